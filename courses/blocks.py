@@ -1,0 +1,196 @@
+"""The blocks of a lesson. Codes and ratings are structure: no translator ever sees them."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from django.core.exceptions import ValidationError
+from django.utils.translation import gettext_lazy as _
+from tutela.kit.sanitising import PROSE, clean
+from wagtail.blocks import (
+    BooleanBlock,
+    CharBlock,
+    ChoiceBlock,
+    IntegerBlock,
+    ListBlock,
+    RegexBlock,
+    RichTextBlock,
+    StreamBlock,
+    StructBlock,
+    TextBlock,
+)
+from wagtail.rich_text import RichText
+
+FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
+
+
+class ProseBlock(RichTextBlock):
+    """Prose of an author, cleaned when it is saved and never again."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(features=FEATURES, **kwargs)
+
+    def clean(self, value: RichText) -> RichText:
+        cleaned: RichText = super().clean(value)
+        return RichText(clean(cleaned.source, allow=PROSE))
+
+
+class CodeBlock(RegexBlock):
+    """A name of structure, such as the node of a scenario."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(regex=r"^[a-z0-9-]{1,24}$", **kwargs)
+
+
+class ExampleBlock(StructBlock):
+    title = CharBlock(label=_("Title"))
+    text = ProseBlock(label=_("Text"))
+
+    class Meta:
+        icon = "view"
+        label = _("Worked example")
+        template = "courses/blocks/example.html"
+
+
+class DoAndDoNotBlock(StructBlock):
+    do = ListBlock(TextBlock(label=_("Do")), label=_("Do"))
+    do_not = ListBlock(TextBlock(label=_("Do not")), label=_("Do not"))
+
+    class Meta:
+        icon = "list-ul"
+        label = _("Do and do not")
+        template = "courses/blocks/do_and_do_not.html"
+
+
+class CheckChoiceBlock(StructBlock):
+    text = TextBlock(label=_("Answer"))
+    correct = BooleanBlock(label=_("Correct"), required=False)
+    feedback = TextBlock(label=_("Feedback"))
+
+
+class CheckBlock(StructBlock):
+    """A formative self-check: its feedback is on the page, nothing is sent or scored."""
+
+    question = TextBlock(label=_("Question"))
+    choices = ListBlock(CheckChoiceBlock(), min_num=2, max_num=6, label=_("Choices"))
+
+    class Meta:
+        icon = "help"
+        label = _("Self-check")
+        template = "courses/blocks/check.html"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if sum(1 for choice in cleaned["choices"] if choice["correct"]) != 1:
+            raise ValidationError(_("Mark exactly one answer as correct."))
+        return cleaned
+
+
+class ScenarioChoiceBlock(StructBlock):
+    text = TextBlock(label=_("What the professional does"))
+    rating = ChoiceBlock(
+        choices=[
+            ("best", _("Best")),
+            ("acceptable", _("Acceptable")),
+            ("harmful", _("Harmful")),
+        ],
+        label=_("Rating"),
+    )
+    feedback = TextBlock(label=_("Feedback"))
+    next = CodeBlock(label=_("Leads to node"))
+
+
+class ScenarioNodeBlock(StructBlock):
+    node = CodeBlock(label=_("Node"))
+    situation = ProseBlock(label=_("Situation"))
+    choices = ListBlock(ScenarioChoiceBlock(), label=_("Choices"), default=[])
+
+
+class ScenarioBlock(StructBlock):
+    """A branching story: one page whose nodes are its fragments; the path is never stored."""
+
+    title = CharBlock(label=_("Title"))
+    minutes = IntegerBlock(label=_("Minutes"), min_value=1, max_value=30)
+    introduction = ProseBlock(label=_("Introduction"))
+    nodes = ListBlock(ScenarioNodeBlock(), min_num=2, label=_("Nodes"))
+
+    class Meta:
+        icon = "randomize"
+        label = _("Scenario")
+        template = "courses/blocks/scenario.html"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if problem := scenario_problem(
+            [
+                (node["node"], [choice["next"] for choice in node["choices"]])
+                for node in cleaned["nodes"]
+            ]
+        ):
+            raise ValidationError(problem)
+        return cleaned
+
+
+def scenario_problem(nodes: list[tuple[str, list[str]]]) -> str:
+    """Return what is wrong with a scenario's graph, or ''; the first node is its start."""
+    targets = dict(nodes)
+    if len(targets) != len(nodes):
+        return str(_("Two nodes have the same name."))
+    for name, following in nodes:
+        if missing := set(following) - set(targets):
+            return str(
+                _("Node %(node)s leads to %(missing)s, which does not exist.")
+                % {"node": name, "missing": ", ".join(sorted(missing))}
+            )
+    reached, queue = set(), [nodes[0][0]]
+    while queue:
+        name = queue.pop()
+        if name not in reached:
+            reached.add(name)
+            queue.extend(targets[name])
+    if lost := set(targets) - reached:
+        return str(
+            _("No choice leads to node %(nodes)s.") % {"nodes": ", ".join(sorted(lost))}
+        )
+    ending = {name for name, following in nodes if not following}
+    while grown := {
+        name for name, following in nodes if name not in ending and ending & set(following)
+    }:
+        ending |= grown
+    if endless := set(targets) - ending:
+        return str(
+            _("From node %(nodes)s no path ends.") % {"nodes": ", ".join(sorted(endless))}
+        )
+    return ""
+
+
+class LessonBlocks(StreamBlock):
+    """What an author puts into a lesson, in reading order."""
+
+    text = ProseBlock(label=_("Text"), template="courses/blocks/text.html")
+    key_points = ListBlock(
+        TextBlock(label=_("Point")),
+        label=_("Key points"),
+        icon="tick",
+        template="courses/blocks/key_points.html",
+    )
+    do_and_do_not = DoAndDoNotBlock()
+    example = ExampleBlock()
+    check = CheckBlock()
+    scenario = ScenarioBlock()
+    national = ChoiceBlock(
+        choices=[("reporting", _("Reporting")), ("emergency", _("Emergency"))],
+        label=_("National information"),
+        icon="site",
+        template="courses/blocks/national.html",
+    )
+    in_my_role = TextBlock(
+        label=_("In my role"), icon="user", template="courses/blocks/in_my_role.html"
+    )
+
+    class Meta:
+        block_counts: ClassVar = {
+            "key_points": {"max_num": 1},
+            "scenario": {"max_num": 1},
+            "in_my_role": {"max_num": 1},
+        }

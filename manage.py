@@ -1,0 +1,15 @@
+#!/usr/bin/env python
+"""Run one of Tutela's commands."""
+
+import os
+import sys
+from pathlib import Path
+
+if __name__ == "__main__":
+    # `site/` is a plain folder, never a package: the standard library owns that name.
+    sys.path.insert(1, str(Path(__file__).resolve().parent / "site"))
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tutela.settings.demonstration")
+
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)

@@ -1,0 +1,36 @@
+"""Mail backends: the queue that a slow mail server cannot hold up, and the embedded default."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from django.core.mail.backends.base import BaseEmailBackend
+from django.utils import timezone
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from django.core.mail import EmailMessage
+
+
+class TerminalBackend(BaseEmailBackend):
+    """Shows a mail in the terminal and keeps it under `folder`, one file each."""
+
+    def __init__(self, *, folder: Path, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.folder = folder
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for message in email_messages:
+            stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
+            file = self.folder / f"{stamp}.eml"
+            file.touch(mode=0o600)
+            file.write_bytes(message.message().as_bytes())
+            sys.stdout.write(
+                f"\n--- mail to {', '.join(message.to)}: {message.subject}\n{message.body}\n---\n"
+            )
+            sys.stdout.flush()
+        return len(email_messages)

@@ -1,0 +1,127 @@
+"""The person, the log of what happened, and rows that are never changed."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, ClassVar, Never
+
+from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+
+class PermanentRowError(RuntimeError):
+    """A row that proves something was about to be changed or deleted."""
+
+
+class PermanentQuerySet[Row: "Permanent"](models.QuerySet[Row]):
+    """Reads freely, adds freely, changes only by erasure."""
+
+    def update(self, **kwargs: Any) -> Never:
+        raise PermanentRowError(f"{self.model.__name__} rows are written once.")
+
+    def delete(self) -> Never:
+        raise PermanentRowError(f"{self.model.__name__} rows are never deleted.")
+
+    def erase(self, **kwargs: Any) -> int:
+        """Empty what names a person, and return how many rows it concerned."""
+        return super().update(**kwargs)
+
+
+class Permanent(models.Model):
+    """A row that is written once: a correction is a later row, erasure an operation of its own."""
+
+    objects: ClassVar[models.Manager[Any]] = PermanentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        if not self._state.adding:
+            raise PermanentRowError(f"{type(self).__name__} rows are written once.")
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> Never:
+        raise PermanentRowError(f"{type(self).__name__} rows are never deleted.")
+
+
+class UserManager(BaseUserManager["User"]):
+    """Makes people, whose name is their e-mail address."""
+
+    use_in_migrations = True
+
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Return a new person; the address is stored in lower case."""
+        if not email:
+            raise ValueError("A person needs an e-mail address.")
+        user = self.model(email=email.lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """Return a new person who may do everything."""
+        return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email=(username or "").lower())
+
+
+class User(AbstractUser):
+    """A person: learner, author, manager or any other role."""
+
+    username = None  # type: ignore[assignment]
+    email = models.EmailField(_("e-mail address"), unique=True)
+    language = models.CharField(_("language"), max_length=12, blank=True)
+    time_zone = models.CharField(_("time zone"), max_length=64, blank=True)
+    # Asked once, before the first quiz; apart from the account's name, in the person's own script.
+    certificate_name = models.CharField(_("name on certificates"), max_length=120, blank=True)
+    erased_at = models.DateTimeField(_("erased at"), null=True, blank=True)
+
+    USERNAME_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar[list[str]] = []
+    objects: ClassVar[UserManager] = UserManager()  # type: ignore[assignment]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("email"),
+                name="user_email_once_in_any_case",
+                violation_error_message=_("Somebody has this e-mail address already."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.get_full_name() or self.email
+
+
+class Event(Permanent):
+    """One line of the log: what happened to which record, by whom; no names, no answers."""
+
+    at = models.DateTimeField(_("at"), db_index=True)
+    kind = models.CharField(_("kind"), max_length=60)
+    actor = models.ForeignKey(
+        User, models.PROTECT, null=True, blank=True, related_name="+", verbose_name=_("by")
+    )
+    subject = models.CharField(_("subject"), max_length=120)
+    data = models.JSONField(_("data"), default=dict)
+
+    class Meta:
+        verbose_name = _("event")
+        verbose_name_plural = _("events")
+        indexes: ClassVar = [models.Index(fields=["subject"], name="event_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.subject}"
+
+
+def log_event(
+    kind: str, *, subject: str, at: datetime, actor: User | None = None, **data: object
+) -> Event:
+    """Add one line to the log and return it."""
+    return Event.objects.create(kind=kind, subject=subject, at=at, actor=actor, data=data)

@@ -1,0 +1,92 @@
+"""Headers for every answer, and the page cache of anonymous visitors."""
+
+from __future__ import annotations
+
+from hashlib import blake2b
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.core.cache import caches
+from django.middleware.csp import ContentSecurityPolicyMiddleware
+from django.utils.cache import get_conditional_response, patch_cache_control
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+    Answer = Callable[[HttpRequest], HttpResponse]
+
+PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class PolicyMiddleware(ContentSecurityPolicyMiddleware):  # type: ignore[misc]
+    """Content-Security-Policy: one for the site, one for the CMS, neither with a nonce."""
+
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
+        if request.path.startswith("/cms/"):
+            response._csp_config = settings.CMS_CSP  # noqa: SLF001  (Django's own hook)
+            response.headers["X-Frame-Options"] = "SAMEORIGIN"
+        response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        answer: HttpResponse = super().process_response(request, response)
+        return answer
+
+
+def is_anonymous(request: HttpRequest) -> bool:
+    """Return whether the visitor brought no session: then none is read or made for her."""
+    return settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def empty_page_cache() -> None:
+    """Forget every cached page: what was published must be seen at once."""
+    caches["pages"].clear()
+
+
+class PageCacheMiddleware:
+    """Answers anonymous visitors from the cache; whoever has a session passes it by.
+
+    A view offers its answer to the cache with `cacheable(response)`. Such an answer holds no token
+    and no nonce, and reads no session.
+    """
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if request.method not in {"GET", "HEAD"} or request.GET or not is_anonymous(request):
+            return self._private(self.get_response(request))
+        key = f"page:{request.get_host()}:{request.path}"
+        cached: HttpResponse | None = caches["pages"].get(key)
+        if cached is None:
+            response = self.get_response(request)
+            if not getattr(response, "cacheable", False) or response.cookies:
+                return self._private(response)
+            cached = self._shared(response)
+            caches["pages"].set(key, cached)
+        answer = get_conditional_response(request, etag=cached.headers["ETag"], response=cached)
+        return cached if answer is None else answer
+
+    @staticmethod
+    def _shared(response: HttpResponse) -> HttpResponse:
+        response.headers["Cache-Control"] = (
+            "public, max-age=0, s-maxage=300, must-revalidate"
+        )
+        response.headers["ETag"] = f'"{hash_of(response.content)}"'
+        return response
+
+    @staticmethod
+    def _private(response: HttpResponse) -> HttpResponse:
+        if "Cache-Control" not in response.headers:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
+
+
+def hash_of(content: bytes) -> str:
+    """Return a short fingerprint of an answer."""
+    return blake2b(content, digest_size=12).hexdigest()
+
+
+def cacheable(response: HttpResponse) -> HttpResponse:
+    """Mark an answer as the same for every anonymous visitor of this address."""
+    response.cacheable = True  # type: ignore[attr-defined]
+    return response

@@ -1,0 +1,23 @@
+"""The tests' instance: fast, silent, strict."""
+
+from __future__ import annotations
+
+import os
+
+os.environ.setdefault("OFFER_UNREVIEWED", "1")
+
+from . import environment as env  # noqa: E402
+from .base import *  # noqa: E402, F403
+from .base import STORAGES, VAR  # noqa: E402
+
+DEMONSTRATION = False
+REQUIRE_SECOND_FACTOR = True
+SECRET_KEY = "a key for tests only, of no value to anybody at all"  # noqa: S105
+DATABASES = {"default": env.database("TEST_DATABASE_URL", VAR / "test.sqlite3")}
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+STORAGES = {**STORAGES, "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}}
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "default"},
+    "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "pages"},
+}
