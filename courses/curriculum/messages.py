@@ -1,0 +1,124 @@
+"""The curriculum in other languages: one PO file a course and language.
+
+`msgctxt` is the code of the object, `msgid` one paragraph or list of its source. Pure: no Django.
+"""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import polib
+
+from .files import HERE, Course, CurriculumError, Module, texts_of, with_texts
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LISTED = re.compile(r"^\s*(?:[-*]|\d+\.)\s")
+
+
+def paragraphs(text: str) -> list[str]:
+    """Return a text's paragraphs; lines that were only wrapped are joined, list items are not."""
+    found: list[str] = []
+    for block in re.split(r"\n\s*\n", text.strip()):
+        lines: list[str] = []
+        for line in block.splitlines():
+            if lines and not LISTED.match(line):
+                lines[-1] += " " + line.strip()
+            else:
+                lines.append(line.rstrip())
+        found.append("\n".join(lines))
+    return found
+
+
+def catalogue_file(course: str, language: str, folder: Path = HERE) -> Path:
+    """Return where a course's translation stands."""
+    return folder / "locale" / language / f"{course}.po"
+
+
+def messages_of(course: Course) -> Iterator[tuple[str, str]]:
+    """Yield (code, paragraph) for all that a translator has to translate, each once."""
+    seen: set[tuple[str, str]] = set()
+    for node in course.objects():
+        for _, text in texts_of(node):
+            for paragraph in paragraphs(text):
+                message = (str(node["code"]), paragraph)
+                if message not in seen:
+                    seen.add(message)
+                    yield message
+
+
+def update_catalogue(course: Course, language: str, folder: Path = HERE) -> polib.POFile:
+    """Write the course's PO file anew in the source's order, keeping every translation.
+
+    Returns the file; what the source no longer says is dropped.
+    """
+    file = catalogue_file(course.code, language, folder)
+    known = _translations(file) if file.exists() else {}
+    catalogue = polib.POFile(wrapwidth=110)
+    catalogue.metadata = {
+        "Content-Type": "text/plain; charset=UTF-8",
+        "Content-Transfer-Encoding": "8bit",
+        "Language": language,
+        "X-Review": "none",
+    }
+    for code, paragraph in messages_of(course):
+        catalogue.append(
+            polib.POEntry(
+                msgctxt=code, msgid=paragraph, msgstr=known.get((code, paragraph), "")
+            )
+        )
+    file.parent.mkdir(parents=True, exist_ok=True)
+    catalogue.save(str(file))
+    return catalogue
+
+
+def translated(course: Course, language: str, folder: Path = HERE) -> Course | None:
+    """Return the course in another language, or None where it has no catalogue.
+
+    Raises `CurriculumError` with a line for each paragraph that is not translated.
+    """
+    file = catalogue_file(course.code, language, folder)
+    if not file.exists():
+        return None
+    known = _translations(file)
+    missing = [message for message in messages_of(course) if not known.get(message)]
+    if missing:
+        raise CurriculumError(
+            [
+                f"locale/{language}/{file.name}:1: {code}: not translated: {paragraph[:60]!r}"
+                for code, paragraph in missing
+            ]
+        )
+
+    def of(node: dict[str, object]) -> dict[str, object]:
+        code = str(node["code"])
+
+        def change(text: str) -> str:
+            return "\n\n".join(known[code, paragraph] for paragraph in paragraphs(text))
+
+        return with_texts(node, change)
+
+    modules = [
+        Module(
+            data=of({**module.data, "quiz": of(module.data["quiz"])}),
+            lessons=[of(lesson) for lesson in module.lessons],
+            questions=[of(question) for question in module.questions],
+        )
+        for module in course.modules
+    ]
+    return Course(data=of(course.data), modules=modules)
+
+
+def _translations(file: Path) -> dict[tuple[str, str], str]:
+    try:
+        entries = polib.pofile(str(file))
+    except (OSError, UnicodeDecodeError) as error:
+        raise CurriculumError([f"{file.name}:1: {error}"]) from error
+    return {
+        (entry.msgctxt or "", entry.msgid): entry.msgstr
+        for entry in entries
+        if not entry.obsolete and not entry.fuzzy
+    }
