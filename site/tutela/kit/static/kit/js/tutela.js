@@ -1,0 +1,76 @@
+// Comfort only: every page works without this file.
+
+const root = document.documentElement;
+
+// A form that was refused: move to the summary, and from its links to the fields.
+document.querySelector(".error-summary")?.focus();
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.(".error-summary a[href^='#']");
+  const field = link && document.getElementById(link.hash.slice(1));
+  if (!field) return;
+  event.preventDefault();
+  (field.closest("fieldset, .field") ?? field).scrollIntoView();
+  field.focus({ preventScroll: true });
+});
+
+// A second press of the same button within two seconds sends nothing.
+const sent = new WeakMap();
+document.addEventListener("submit", (event) => {
+  const now = performance.now();
+  if (now - (sent.get(event.target) ?? -Infinity) < 2000) event.preventDefault();
+  else sent.set(event.target, now);
+});
+
+// Leave at once: the page goes blank and its place in the history is taken by the other page.
+const exit = document.querySelector("[data-exit]");
+const say = document.querySelector("[data-exit-status]");
+const title = document.title;
+
+function leave() {
+  root.classList.add("leaving");
+  document.title = "\u200b";
+  location.replace(exit.href);
+}
+
+let presses = 0;
+let alone = false;
+let timer;
+
+function reset() {
+  presses = 0;
+  if (say) say.textContent = "";
+}
+
+if (exit) {
+  exit.addEventListener("click", (event) => {
+    event.preventDefault();
+    leave();
+  });
+  // Only Shift pressed and released alone counts, three times within five seconds.
+  document.addEventListener("keydown", (event) => {
+    if (event.key === "Shift") {
+      if (!event.repeat) alone = true;
+      return;
+    }
+    alone = false;
+    reset();
+  });
+  document.addEventListener("keyup", (event) => {
+    if (event.key !== "Shift" || !alone) return;
+    alone = false;
+    clearTimeout(timer);
+    timer = setTimeout(reset, 5000);
+    presses += 1;
+    if (presses >= 3) leave();
+    else say.textContent = presses === 1 ? exit.dataset.two : exit.dataset.one;
+  });
+}
+
+// Coming back from the browser's memory: nothing is blank, every form can be sent again.
+window.addEventListener("pageshow", (event) => {
+  if (!event.persisted) return;
+  root.classList.remove("leaving");
+  document.title = title;
+  reset();
+  document.querySelectorAll("form").forEach((form) => sent.delete(form));
+});
