@@ -1,0 +1,175 @@
+"""Ready-made test databases: built once, copied in milliseconds.
+
+Migrating takes seven seconds, copying a migrated SQLite file four milliseconds. A transactional
+test empties every table behind it, and Wagtail's root page, locales and groups come from
+migrations: so what such a test leaves is thrown away and the stock is copied again.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import sqlite3
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from importlib.metadata import distributions
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+from django.contrib.contenttypes.models import ContentType
+from django.core.management import call_command
+from django.db import connection, connections
+from psycopg import sql
+
+type Build = Callable[[], object]
+
+FOLDER: Path = settings.ROOT / "var" / "test-databases"
+
+
+def _digest(files: list[Path], *more: str) -> str:
+    """Return a short name for the contents of these files."""
+    sums = hashlib.sha256("\n".join(more).encode())
+    for file in sorted(files):
+        sums.update(f"\n{file}\n".encode() + file.read_bytes())
+    return sums.hexdigest()[:16]
+
+
+def migrations_digest() -> str:
+    """Return a name that changes with our migrations, our models or any installed package."""
+    ours = [Path(app.path) for app in apps.get_app_configs() if settings.ROOT in Path(app.path).parents]
+    ours = [folder for folder in ours if ".venv" not in folder.parts]
+    # Permissions, content types and groups are made after migrating, from models and apps.
+    kinds = ("migrations/*.py", "models.py", "apps.py")
+    files = [file for folder in ours for kind in kinds for file in folder.glob(kind)]
+    packages = {f"{found.name}=={found.version}" for found in distributions()}
+    return _digest(files, *sorted(packages), *settings.INSTALLED_APPS)
+
+
+def curriculum_digest() -> str:
+    """Return a name that changes with anything a loaded curriculum depends on."""
+    names = ("quizzes", "courses", "certificates", "organisations", "site", "locale")
+    files = [
+        file
+        for name in names
+        for kind in ("*.py", "*.yaml", "*.po")
+        for file in (settings.ROOT / name).rglob(kind)
+    ]
+    return _digest(files, migrations_digest())
+
+
+@contextmanager
+def locked(name: str) -> Iterator[None]:
+    """Hold a lock among all test processes of this checkout."""
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    with (FOLDER / f"{name}.lock").open("w") as handle:
+        fcntl.flock(handle, fcntl.LOCK_EX)
+        yield
+
+
+def _copy(source: Path, target: Path) -> None:
+    with closing(sqlite3.connect(source)) as here, closing(sqlite3.connect(target)) as there:
+        here.backup(there)
+
+
+class SqliteStock:
+    """Files in `var/test-databases`, kept from run to run."""
+
+    def __init__(self, target: Path) -> None:
+        self.target = target
+
+    def put(self, kind: str, digest: str, build: Build) -> None:
+        """Put this stock in place of what is there, building it if no run before this one did."""
+        stock = FOLDER / f"{kind}-{digest}.sqlite3"
+        with locked(kind):
+            if not stock.exists():
+                for old in FOLDER.glob(f"{kind}-*.sqlite3*"):
+                    old.unlink()
+                build()
+                connection.close()
+                unfinished = stock.with_suffix(".unfinished")
+                _copy(self.target, unfinished)
+                unfinished.rename(stock)
+        connection.close()
+        _copy(stock, self.target)
+
+
+class PostgresStock:
+    """Template databases on the server that this run's test database lives on, dropped at its end."""
+
+    def __init__(self, target: str) -> None:
+        self.target = target
+        self.made: set[str] = set()
+
+    def _duplicate(self, source: str, target: str) -> None:
+        self._drop(target)
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(
+                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                    sql.Identifier(target), sql.Identifier(source)
+                )
+            )
+
+    def _drop(self, name: str) -> None:
+        connection.close()
+        connection.close_pool()
+        with connection._nodb_cursor() as cursor:
+            cursor.execute(
+                sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
+            )
+
+    def put(self, kind: str, digest: str, build: Build) -> None:
+        """Put this stock in place of what is there, building it on this run's first use."""
+        if kind not in self.made:
+            build()
+            connection.close()
+            connection.close_pool()
+            self._duplicate(self.target, f"{self.target}_{kind}")
+            self.made.add(kind)
+        self._duplicate(f"{self.target}_{kind}", self.target)
+
+    def clear(self) -> None:
+        """Drop every template of this run."""
+        for kind in self.made:
+            self._drop(f"{self.target}_{kind}")
+
+
+type Stock = SqliteStock | PostgresStock
+
+
+def open_sqlite(target: Path) -> SqliteStock:
+    """Return the stock of a SQLite run, with the connection pointed at its own migrated copy."""
+    connection.close()
+    connections.settings["default"]["NAME"] = str(target)
+    stock = SqliteStock(target)
+    restore_migrated(stock)
+    return stock
+
+
+def open_postgresql() -> PostgresStock:
+    """Return the stock of a PostgreSQL run, whose test database has just been migrated."""
+    stock = PostgresStock(connection.settings_dict["NAME"])
+    stock.put("migrated", "", lambda: None)
+    return stock
+
+
+def migrate() -> None:
+    """Migrate the database that the connection points at."""
+    call_command("migrate", verbosity=0, interactive=False)
+
+
+def restore_migrated(stock: Stock) -> None:
+    """Bring back the database as the migrations leave it."""
+    stock.put("migrated", migrations_digest(), migrate)
+    ContentType.objects.clear_cache()
+
+
+def restore_curriculum(stock: Stock) -> None:
+    """Bring back the database with the starter curriculum loaded."""
+
+    def build() -> None:
+        restore_migrated(stock)
+        call_command("load_curriculum", verbosity=0)
+
+    stock.put("curriculum", curriculum_digest(), build)
+    ContentType.objects.clear_cache()
