@@ -38,6 +38,7 @@ if settings.DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
             request.config.stash[STOCK] = databases.open_sqlite(target)
             yield
             connection.close()
+            del request.config.stash[STOCK]
 
 else:
 
@@ -51,6 +52,7 @@ else:
             request.config.stash[STOCK] = stock
             yield
             stock.clear()
+            del request.config.stash[STOCK]
 
 
 def is_transactional(item: pytest.Item) -> bool:
