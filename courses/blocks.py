@@ -34,6 +34,9 @@ class ProseBlock(RichTextBlock):
         cleaned: RichText = super().clean(value)
         return RichText(clean(cleaned.source, allow=PROSE))
 
+    def get_prep_value(self, value: RichText) -> str:
+        return clean(super().get_prep_value(value) or "", allow=PROSE)
+
 
 class CodeBlock(RegexBlock):
     """A name of structure, such as the node of a scenario."""

@@ -437,3 +437,23 @@ class Completion(Permanent):
 
     def __str__(self) -> str:
         return f"completion {self.pk}"
+
+
+class LoadedText(models.Model):
+    """What `load_curriculum` last wrote of one object in one language, so that a second run changes
+    nothing and an editor's change stays until the file itself changes."""
+
+    code = models.SlugField(_("code"), max_length=60)
+    locale = models.CharField(_("language"), max_length=12)
+    digest = models.CharField(_("digest"), max_length=64)
+    loaded_at = models.DateTimeField(_("loaded at"))
+
+    class Meta:
+        verbose_name = _("loaded text")
+        verbose_name_plural = _("loaded texts")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["code", "locale"], name="loaded_text_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.locale}"

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import polib
 
-from .files import HERE, Course, CurriculumError, Module, texts_of, with_texts
+from .files import HERE, Course, CurriculumError, Module, Node, texts_of, with_texts
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -93,7 +93,7 @@ def translated(course: Course, language: str, folder: Path = HERE) -> Course | N
             ]
         )
 
-    def of(node: dict[str, object]) -> dict[str, object]:
+    def of(node: Node) -> Node:
         code = str(node["code"])
 
         def change(text: str) -> str:
@@ -101,14 +101,13 @@ def translated(course: Course, language: str, folder: Path = HERE) -> Course | N
 
         return with_texts(node, change)
 
-    modules = [
-        Module(
-            data=of({**module.data, "quiz": of(module.data["quiz"])}),
-            lessons=[of(lesson) for lesson in module.lessons],
-            questions=[of(question) for question in module.questions],
-        )
-        for module in course.modules
-    ]
+    modules = []
+    for module in course.modules:
+        data = of(module.data)
+        data["quiz"] = of(module.data["quiz"])
+        lessons = [of(lesson) for lesson in module.lessons]
+        questions = [of(question) for question in module.questions]
+        modules.append(Module(data=data, lessons=lessons, questions=questions))
     return Course(data=of(course.data), modules=modules)
 
 

@@ -270,5 +270,8 @@ LOGGING = {
     "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
-    "loggers": {"tutela": {"level": "INFO"}},
+    "loggers": {
+        "tutela": {"level": "INFO"},
+        "django.tasks": {"level": "WARNING"},
+    },
 }

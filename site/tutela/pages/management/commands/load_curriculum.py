@@ -1,0 +1,70 @@
+"""Load the starter curriculum: `load_curriculum`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from courses.api import release_course, release_language
+from courses.curriculum.files import HERE, CurriculumError, read_curriculum
+from courses.curriculum.loading import load_source, load_translation
+from courses.curriculum.messages import translated
+from courses.curriculum.rendering import key_of
+from courses.models import CoursePage
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tutela.pages.opening import SOURCE, open_site
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from courses.curriculum.files import Course
+    from courses.models import CatalogPage
+    from django.core.management.base import CommandParser
+
+
+class Command(BaseCommand):
+    """Writes what changed, publishes and releases it; a second run changes nothing."""
+
+    help = "Load the starter curriculum into pages and questions, in every language it has."
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--folder", type=Path, default=HERE, help="where the files stand")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        folder = options["folder"]
+        try:
+            courses = read_curriculum(folder)
+            languages = [code for code, _ in settings.LANGUAGES if code != SOURCE]
+            translations = {
+                code: [found for course in courses if (found := translated(course, code, folder))]
+                for code in languages
+            }
+        except CurriculumError as error:
+            raise CommandError("\n".join(["Nothing was loaded:", *error.problems])) from error
+        at = timezone.now()
+        catalog = open_site(say=self.stdout.write)
+        changed = sum(self._load(course, catalog, at) for course in courses)
+        for code, found in translations.items():
+            changed += sum(self._translate(course, code, at) for course in found)
+        self.stdout.write(f"curriculum: {changed} texts written")
+
+    def _load(self, course: Course, catalog: CatalogPage, at: datetime) -> int:
+        changed = load_source(course, catalog=catalog, at=at, say=self.stdout.write)
+        if changed:
+            self._release(course, SOURCE, at)
+        return changed
+
+    def _translate(self, course: Course, language: str, at: datetime) -> int:
+        changed = load_translation(course, language=language, at=at, say=self.stdout.write)
+        if changed:
+            self._release(course, language, at)
+        return changed
+
+    def _release(self, course: Course, language: str, at: datetime) -> None:
+        page = CoursePage.objects.get(
+            translation_key=key_of(course.code), locale__language_code=SOURCE
+        )
+        release = release_course(page, by=None, at=at, note="Starter curriculum")
+        release_language(release, language=language, at=at)
