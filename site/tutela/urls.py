@@ -8,7 +8,12 @@ from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+handler400 = "tutela.kit.views.bad_request"
+handler429 = "tutela.kit.views.too_many_requests"
+handler500 = "tutela.kit.views.server_error"
+
 urlpatterns = [
+    path("", include("tutela.work.urls")),
     path("accounts/", include("allauth.urls")),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),

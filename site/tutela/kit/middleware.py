@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from hashlib import blake2b
 from typing import TYPE_CHECKING
 
@@ -10,12 +11,17 @@ from django.core.cache import caches
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
 
+from .failures import is_database_failure
+from .views import unavailable
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse
 
     Answer = Callable[[HttpRequest], HttpResponse]
+
+logger = logging.getLogger("tutela.kit")
 
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
@@ -90,3 +96,20 @@ def cacheable(response: HttpResponse) -> HttpResponse:
     """Mark an answer as the same for every anonymous visitor of this address."""
     response.cacheable = True  # type: ignore[attr-defined]
     return response
+
+
+class HonestFailureMiddleware:
+    """Turns a database that cannot commit into an honest 503 that keeps what was posted."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Answer for a view whose transaction the database refused."""
+        if not is_database_failure(exception):
+            return None
+        logger.error("The database failed: %s", type(exception).__name__)
+        return unavailable(request)

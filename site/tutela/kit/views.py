@@ -1,15 +1,56 @@
-"""Errors that any view may raise."""
+"""Error pages that any view may need; they ask the database nothing."""
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
+from django.http import HttpResponse
+from django.middleware.csrf import get_token
 from django.shortcuts import render
+from django.template.loader import render_to_string
+
+from .context import site
+from .failures import is_database_failure, kept_fields
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest
+
+SECONDS_TO_WAIT = "30"
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """Say that the form was too old, and that nothing was lost."""
+    """Say that the form was too old, and that nothing was changed."""
     return render(request, "403_csrf.html", status=403)
+
+
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """Say that the request could not be read."""
+    return HttpResponse(render_to_string("400.html", plain_context(request)), status=400)
+
+
+def too_many_requests(request: HttpRequest) -> HttpResponse:
+    """Say that there were too many tries in a short time."""
+    return render(request, "429.html", status=429)
+
+
+def server_error(request: HttpRequest) -> HttpResponse:
+    """Answer what nobody expected; where the database failed, say so honestly."""
+    if is_database_failure(sys.exception()):
+        return unavailable(request)
+    return HttpResponse(render_to_string("500.html", plain_context(request)), status=500)
+
+
+def unavailable(request: HttpRequest) -> HttpResponse:
+    """Answer 503, with a form that sends again what was posted."""
+    context = plain_context(request)
+    kept = kept_fields(request)
+    if kept is not None:
+        context |= {"kept": kept, "csrf_token": get_token(request)}
+    page = render_to_string("503.html" if kept is None else "503_kept.html", context)
+    return HttpResponse(page, status=503, headers={"Retry-After": SECONDS_TO_WAIT})
+
+
+def plain_context(request: HttpRequest) -> dict[str, object]:
+    """Return what the base template needs, read from settings only."""
+    return {"request": request, **site(request)}

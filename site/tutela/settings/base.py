@@ -15,7 +15,8 @@ VAR = Path(env.text("TUTELA_VAR") or ROOT / "var")
 
 DEBUG = False
 SITE_NAME = "Tutela"
-BASE_URL = env.text("BASE_URL", "http://localhost:8000").rstrip("/")
+# localhost and not 127.0.0.1: a passkey cannot be made for an IP address.
+BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Texts that no professional has reviewed are shown only where this is set (design: language gate).
@@ -38,6 +39,7 @@ INSTALLED_APPS = [
     "quizzes",
     "tutela.pages",
     "tutela.accounts",
+    "tutela.work",
     "tutela.kit",
     "wagtail_localize",
     "wagtail_localize.locales",
@@ -83,6 +85,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tutela.accounts.middleware.SecondFactorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "tutela.kit.middleware.HonestFailureMiddleware",
 ]
 
 ROOT_URLCONF = "tutela.urls"
@@ -171,6 +174,7 @@ TASKS = {
     "default": {"BACKEND": "django.tasks.backends.immediate.ImmediateBackend"},
     "queue": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
+# A worker that gave no sign of life for so long is held to be dead, and its task is run again.
 TASK_LEASE_SECONDS = env.number("TASK_LEASE_SECONDS", 120)
 
 # Mail

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
+
+if TYPE_CHECKING:
+    from django.forms import BoundField
 
 register = template.Library()
 
@@ -58,3 +61,9 @@ def in_language(context: dict[str, Any], code: str) -> str:
     if first in dict(settings.LANGUAGES):
         return f"/{code}/{rest}"
     return f"{path}?lang={code}"
+
+
+@register.filter
+def control(field: BoundField) -> SafeString:
+    """Return a form field's control without a placeholder: a label says it better, and stays."""
+    return field.as_widget(attrs={"placeholder": False})
