@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -15,8 +16,12 @@ VAR = Path(env.text("TUTELA_VAR") or ROOT / "var")
 
 DEBUG = False
 SITE_NAME = "Tutela"
+HOST = env.text("HOST", "127.0.0.1")
+PORT = env.number("PORT", 8000)
+CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+WEB_WORKERS = env.number("WEB_WORKERS", CORES)
 # localhost and not 127.0.0.1: a passkey cannot be made for an IP address.
-BASE_URL = env.text("BASE_URL", f"http://localhost:{env.number('PORT', 8000)}").rstrip("/")
+BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
 CSRF_TRUSTED_ORIGINS = env.words("CSRF_TRUSTED_ORIGINS")
 # Texts that no professional has reviewed are shown only where this is set (design: language gate).
