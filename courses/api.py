@@ -2,6 +2,20 @@
 
 from __future__ import annotations
 
+from .catalogue import course_map, course_texts
+from .enrolling import day_of, enrol, finish_lesson, start_quiz
+from .progress import add_months
 from .releasing import ReleaseError, release_course, release_language
 
-__all__ = ["ReleaseError", "release_course", "release_language"]
+__all__ = [
+    "ReleaseError",
+    "add_months",
+    "course_map",
+    "course_texts",
+    "day_of",
+    "enrol",
+    "finish_lesson",
+    "release_course",
+    "release_language",
+    "start_quiz",
+]

@@ -11,4 +11,8 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401, PLC0415  (connects itself)
+        from quizzes.api import place_with  # noqa: PLC0415  (needs the app registry)
+
+        from . import places, receivers  # noqa: F401, PLC0415  (receivers connect themselves)
+
+        place_with(places.place_of_sitting)

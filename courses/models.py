@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from quizzes.models import Sitting
 from tutela.accounts.models import Permanent, PermanentQuerySet
@@ -18,6 +19,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from .blocks import LessonBlocks
+from .lending import Lent
 from .sectors import ALL, AUDIENCES
 
 if TYPE_CHECKING:
@@ -37,19 +39,27 @@ def structure(*names: str) -> list[SynchronizedField]:
 
 
 class TreePage(Page):
-    """A page that is served by `courses.views`, in the words of the language asked for."""
+    """A page whose structure is its source's and whose words are lent by a language."""
+
+    # The view that shows it, by its dotted path, since views stand above models.
+    view: ClassVar[str]
 
     class Meta:
         abstract = True
 
-    def serve(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        from .views import show_page  # noqa: PLC0415  (views stand above models)
-
-        return show_page(request, self, *args, **kwargs)
+    def serve(
+        self, request: HttpRequest, lent: Lent | None = None, **kwargs: Any
+    ) -> HttpResponse:
+        """Show the page; without `lent` it is a preview of this very page."""
+        shown = lent or Lent(source=self, text=self, asked=self.locale.language_code)
+        response: HttpResponse = import_string(self.view)(request, shown)
+        return response
 
 
 class CatalogPage(TreePage):
     """The list of all courses."""
+
+    view = "courses.views.show_catalog"
 
     introduction = ProseField(_("introduction"), blank=True)
 
@@ -65,6 +75,8 @@ class CatalogPage(TreePage):
 
 class CoursePage(TreePage):
     """What a professional completes and is certified for."""
+
+    view = "courses.views.show_course"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     sector = models.CharField(_("sector"), max_length=20, choices=AUDIENCES, default=ALL)
@@ -123,6 +135,8 @@ class CoursePage(TreePage):
 class ModulePage(TreePage):
     """A part of a course, one subject; it holds lessons and ends in a quiz."""
 
+    view = "courses.views.show_module"
+
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     summary = models.TextField(_("summary"))
 
@@ -137,6 +151,8 @@ class ModulePage(TreePage):
 
 class LessonPage(TreePage):
     """One objective, one page, 6 to 12 minutes."""
+
+    view = "courses.views.show_lesson"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     objective = models.TextField(
@@ -190,6 +206,8 @@ class LessonPage(TreePage):
 
 class QuizPage(TreePage):
     """The assessment at the end of a module; its questions stand in the bank."""
+
+    view = "courses.views.show_quiz"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     bank = models.SlugField(_("bank"), max_length=60, help_text=_("The module's code."))

@@ -6,7 +6,6 @@ from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 from tutela.kit.views import patterns
-from wagtail import urls as wagtail_urls
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -25,5 +24,6 @@ if settings.DEMONSTRATION:
     urlpatterns += [path("kit/", patterns, name="patterns")]
 
 urlpatterns += i18n_patterns(
-    path("", include(wagtail_urls)),
+    path("", include("courses.urls")),
+    path("", include("tutela.pages.urls")),
 )

@@ -2,17 +2,25 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from courses.models import IDENTITY, TreePage
+from django.http import Http404
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from tutela.kit.fields import ProseField
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
+from wagtail.url_routing import RouteResult
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class HomePage(TreePage):
-    """The front door of one language."""
+    """The front door of one language; it finds every page of the site by its source's path."""
+
+    view = "tutela.pages.views.show_home"
 
     introduction = ProseField(_("introduction"), blank=True)
 
@@ -24,9 +32,20 @@ class HomePage(TreePage):
     class Meta:
         verbose_name = _("home page")
 
+    def route(self, request: HttpRequest, path_components: list[str]) -> RouteResult:
+        """Return the source page at a path, with the words of the language asked for."""
+        from .routing import find_page  # noqa: PLC0415  (rules stand above models)
+
+        lent = find_page("/".join([*path_components, ""]).lstrip("/"), language=get_language())
+        if lent is None:
+            raise Http404
+        return RouteResult(lent.source, args=[lent])
+
 
 class InformationPage(TreePage):
     """A page that says one thing: about, privacy, accessibility."""
+
+    view = "tutela.pages.views.show_information"
 
     body = ProseField(_("text"))
 

@@ -1,0 +1,49 @@
+"""The front door, information pages, and the one view that serves every page of the tree."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from courses.catalogue import course_maps
+from courses.lending import Lent
+from courses.sectors import Sector
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from tutela.kit.middleware import cacheable
+from wagtail import hooks
+
+from .routing import find_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+def serve(request: HttpRequest, path: str) -> HttpResponse:
+    """Show the page at a path, after Wagtail's own hooks (page restrictions) had their say."""
+    lent = find_page(path, language=request.LANGUAGE_CODE)
+    if lent is None:
+        raise Http404
+    for hook in hooks.get_hooks("before_serve_page"):
+        result = hook(lent.source, request, [lent], {})
+        if isinstance(result, HttpResponse):
+            return result
+    response: HttpResponse = lent.source.serve(request, lent)
+    return response
+
+
+def show_home(request: HttpRequest, lent: Lent) -> HttpResponse:
+    """Show what Tutela is, the sectors and the courses."""
+    context = {
+        "lent": lent,
+        "page": lent.text,
+        "sectors": Sector.choices,
+        "courses": course_maps(lent.asked),
+        "indexed": True,
+    }
+    return cacheable(render(request, "pages/home.html", context))
+
+
+def show_information(request: HttpRequest, lent: Lent) -> HttpResponse:
+    """Show a page that says one thing."""
+    context = {"lent": lent, "page": lent.text, "indexed": True}
+    return cacheable(render(request, "pages/information.html", context))
