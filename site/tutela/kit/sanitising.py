@@ -105,6 +105,9 @@ def first_parser(html: str, *, allow: AllowList) -> str:
         strip_comments=True,
         filters=[DropWithContent],
     )
+    # Wagtail's editor stops at <br>: it wants <br/>, as it writes it.
+    cleaner.serializer.use_trailing_solidus = True
+    cleaner.serializer.space_before_trailing_solidus = False
     return str(cleaner.clean(html))
 
 
