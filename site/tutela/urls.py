@@ -5,9 +5,10 @@ from __future__ import annotations
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
-from tutela.kit.views import patterns
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
+
+from tutela.kit.views import patterns
 
 handler400 = "tutela.kit.views.bad_request"
 handler429 = "tutela.kit.views.too_many_requests"
@@ -24,6 +25,7 @@ if settings.DEMONSTRATION:
     urlpatterns += [path("kit/", patterns, name="patterns")]
 
 urlpatterns += i18n_patterns(
+    path("learning/attempts/", include("quizzes.urls")),
     path("", include("courses.urls")),
     path("", include("tutela.pages.urls")),
 )

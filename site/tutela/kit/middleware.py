@@ -7,6 +7,7 @@ from hashlib import blake2b
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
@@ -26,12 +27,13 @@ logger = logging.getLogger("tutela.kit")
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class PolicyMiddleware(ContentSecurityPolicyMiddleware):  # type: ignore[misc]
+class PolicyMiddleware(ContentSecurityPolicyMiddleware):
     """Content-Security-Policy: one for the site, one for the CMS, neither with a nonce."""
 
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith("/cms/"):
-            response._csp_config = settings.CMS_CSP  # noqa: SLF001  (Django's own hook)
+            # Django's own hook, which its decorator sets too.
+            response._csp_config = settings.CMS_CSP  # type: ignore[attr-defined]  # noqa: SLF001
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         answer: HttpResponse = super().process_response(request, response)
@@ -41,6 +43,19 @@ class PolicyMiddleware(ContentSecurityPolicyMiddleware):  # type: ignore[misc]
 def is_anonymous(request: HttpRequest) -> bool:
     """Return whether the visitor brought no session: then none is read or made for her."""
     return settings.SESSION_COOKIE_NAME not in request.COOKIES
+
+
+def may_share(request: HttpRequest) -> bool:
+    """Return whether the answer may be the same for everybody: a plain reading, by nobody known.
+
+    A message that waits in a cookie ("You have signed out") is for this visitor alone.
+    """
+    return (
+        request.method in {"GET", "HEAD"}
+        and not request.GET
+        and is_anonymous(request)
+        and CookieStorage.cookie_name not in request.COOKIES
+    )
 
 
 def empty_page_cache() -> None:
@@ -59,7 +74,7 @@ class PageCacheMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.method not in {"GET", "HEAD"} or request.GET or not is_anonymous(request):
+        if not may_share(request):
             return self._private(self.get_response(request))
         key = f"page:{request.get_host()}:{request.path}"
         cached: HttpResponse | None = caches["pages"].get(key)
@@ -74,9 +89,7 @@ class PageCacheMiddleware:
 
     @staticmethod
     def _shared(response: HttpResponse) -> HttpResponse:
-        response.headers["Cache-Control"] = (
-            "public, max-age=0, s-maxage=300, must-revalidate"
-        )
+        response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300, must-revalidate"
         response.headers["ETag"] = f'"{hash_of(response.content)}"'
         return response
 

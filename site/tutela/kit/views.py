@@ -12,6 +12,7 @@ from django.template.loader import render_to_string
 
 from .context import site
 from .failures import is_database_failure, kept_fields
+from .samples import samples
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,3 +55,12 @@ def unavailable(request: HttpRequest) -> HttpResponse:
 def plain_context(request: HttpRequest) -> dict[str, object]:
     """Return what the base template needs, read from settings only."""
     return {"request": request, **site(request)}
+
+
+def patterns(request: HttpRequest) -> HttpResponse:
+    """Show every component with its sample (demonstration only)."""
+    rendered = [
+        (name, render_to_string(f"kit/components/{name}.html", context, request))
+        for name, context in samples().items()
+    ]
+    return render(request, "kit/patterns.html", {"components": rendered})

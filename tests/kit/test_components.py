@@ -1,0 +1,97 @@
+"""Every component renders its sample, and refers to nothing that is not there."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.test import RequestFactory
+
+import tutela.kit
+from tests.kit.pages import Reader, faults_of
+from tutela.kit.samples import SampleForm, samples
+
+COMPONENTS = Path(tutela.kit.__file__).parent / "templates" / "kit" / "components"
+PARTS_OF_THE_SHELL = {
+    *("header", "navigation", "demonstration", "messages", "footer"),
+    *("field", "field_help"),  # rendered by `fields`
+}
+
+
+@pytest.fixture
+def request_of_a_visitor(rf: RequestFactory) -> HttpRequest:
+    return rf.get("/en/courses/?unit=north")
+
+
+def render(component: str, request: HttpRequest, **context: object) -> str:
+    return render_to_string(f"kit/components/{component}.html", context, request)
+
+
+def test_every_component_has_a_sample() -> None:
+    assert {file.stem for file in COMPONENTS.glob("*.html")} - PARTS_OF_THE_SHELL == {*samples()}
+
+
+@pytest.mark.parametrize("name", [name for name in samples() if name != "error_summary"])
+def test_sample_is_sound(name: str, request_of_a_visitor: HttpRequest) -> None:
+    assert faults_of(render(name, request_of_a_visitor, **samples()[name])) == []
+
+
+def test_error_summary_leads_to_the_first_control_of_each_field(
+    request_of_a_visitor: HttpRequest,
+) -> None:
+    form = SampleForm({})
+
+    summary = render("error_summary", request_of_a_visitor, form=form)
+    page = summary + render("fields", request_of_a_visitor, form=form)
+
+    assert faults_of(page) == []
+    assert Reader(summary).references == {
+        *("error-summary-title", "id_name", "id_country", "id_role_0", "id_days_0", "id_agree")
+    }
+
+
+def test_no_summary_without_errors(request_of_a_visitor: HttpRequest) -> None:
+    assert render("error_summary", request_of_a_visitor, form=SampleForm()).strip() == ""
+
+
+def test_field_names_its_hint_and_its_error(request_of_a_visitor: HttpRequest) -> None:
+    html = render("field", request_of_a_visitor, field=SampleForm({})["name"])
+
+    assert 'aria-describedby="id_name_helptext id_name_error"' in html
+    assert 'aria-invalid="true"' in html
+    assert Reader(html).texts == [
+        "Your name",
+        "As it shall stand on the certificate.",
+        "Error:",
+        "This field is required.",
+    ]
+
+
+def test_group_of_choices_is_one_fieldset(request_of_a_visitor: HttpRequest) -> None:
+    html = render("field", request_of_a_visitor, field=SampleForm()["role"])
+
+    assert [tag for tag in Reader(html).tags if tag in {"fieldset", "legend", "input"}] == [
+        *("fieldset", "legend", "input", "input", "input")
+    ]
+    assert "checked" not in html
+
+
+def test_optional_field_says_so(request_of_a_visitor: HttpRequest) -> None:
+    html = render("field", request_of_a_visitor, field=SampleForm()["note"])
+
+    assert Reader(html).texts == ["A note for the trainer", "(optional)"]
+
+
+def test_pagination_keeps_the_filters(request_of_a_visitor: HttpRequest) -> None:
+    html = render("pagination", request_of_a_visitor, **samples()["pagination"])
+
+    assert 'href="?unit=north&amp;page=1"' in html
+    assert 'href="?unit=north&amp;page=3"' in html
+
+
+def test_texts_of_a_person_are_escaped(request_of_a_visitor: HttpRequest) -> None:
+    html = render("notice", request_of_a_visitor, text="<b onclick=alert(1)>")
+
+    assert "&lt;b onclick=alert(1)&gt;" in html

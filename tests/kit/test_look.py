@@ -1,0 +1,144 @@
+"""The stylesheet keeps its promises: contrast, direction, weight."""
+
+from __future__ import annotations
+
+import gzip
+import re
+from pathlib import Path
+
+import pytest
+
+import tutela.kit
+
+STATIC = Path(tutela.kit.__file__).parent / "static" / "kit"
+CSS = (STATIC / "css" / "tutela.css").read_text(encoding="utf-8")
+SCRIPT = (STATIC / "js" / "tutela.js").read_text(encoding="utf-8")
+
+TEXT = [
+    ("ink", "paper"),
+    ("ink", "sunken"),
+    ("ink", "note-tint"),
+    ("ink", "ok-tint"),
+    ("ink", "warn-tint"),
+    ("ink", "bad-tint"),
+    ("muted", "paper"),
+    ("muted", "sunken"),
+    ("act", "paper"),
+    ("act", "sunken"),
+    ("act", "note-tint"),
+    ("act-hover", "paper"),
+    ("act-hover", "sunken"),
+    ("visited", "paper"),
+    ("visited", "sunken"),
+    ("visited", "note-tint"),
+    ("on-act", "act"),
+    ("on-act", "act-hover"),
+    ("paper", "ink"),
+    ("ok", "paper"),
+    ("ok", "ok-tint"),
+    ("ok", "note-tint"),
+    ("bad", "paper"),
+    ("bad", "bad-tint"),
+    ("warn", "paper"),
+    ("warn", "warn-tint"),
+    ("warn", "note-tint"),
+    ("c1", "paper"),
+    ("c2", "paper"),
+    ("c3", "paper"),
+    ("c4", "paper"),
+    ("c5", "paper"),
+    ("c6", "paper"),
+]
+SHAPES = [("border", "paper"), ("border", "sunken"), ("focus-inner", "focus-outer")]
+
+
+def tokens(scheme: str) -> dict[str, str]:
+    """Return the colours of `light` or `dark`, by name."""
+    light, dark = re.findall(r":root \{(.*?)\}", CSS, re.DOTALL)[:2]
+    colours = dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", light))
+    if scheme == "dark":
+        colours |= dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", dark))
+    return colours
+
+
+def luminance(colour: str) -> float:
+    """Return the relative luminance of a colour, as WCAG 2.2 defines it."""
+    digits = colour.lstrip("#")
+    digits = "".join(digit * 2 for digit in digits) if len(digits) == 3 else digits
+    parts = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
+    linear = [p / 12.92 if p <= 0.04045 else ((p + 0.055) / 1.055) ** 2.4 for p in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def contrast(one: str, other: str) -> float:
+    """Return the contrast ratio of two colours, as WCAG 2.2 defines it."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_contrast_of_black_and_white() -> None:
+    assert contrast("#000", "#ffffff") == 21
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("front", "back"), TEXT)
+def test_text_is_legible(front: str, back: str, scheme: str) -> None:
+    colours = tokens(scheme)
+
+    assert contrast(colours[front], colours[back]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("front", "back"), SHAPES)
+def test_shapes_can_be_seen(front: str, back: str, scheme: str) -> None:
+    colours = tokens(scheme)
+
+    assert contrast(colours[front], colours[back]) >= 3
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("ground", ["paper", "sunken", "note-tint", "warn-tint"])
+def test_one_tone_of_the_focus_ring_stands_out(ground: str, scheme: str) -> None:
+    colours = tokens(scheme)
+
+    rings = [contrast(colours[ring], colours[ground]) for ring in ("focus-inner", "focus-outer")]
+
+    assert max(rings) >= 3
+
+
+def test_every_colour_is_a_token() -> None:
+    rules = CSS[CSS.index("@layer reset {") : CSS.index("@layer print {")]
+
+    assert re.findall(r"#[0-9a-f]{3,6}\b|rgba?\(|hsla?\(", rules) == ["#fff"]  # behind a QR code
+
+
+def test_no_physical_properties() -> None:
+    physical = re.findall(
+        r"(?:^|[\s;{(])((?:margin|padding|border|scroll-margin|scroll-padding)?-?"
+        r"(?:left|right|top|bottom)|(?:min-|max-)?(?:width|height)|float|clear)\s*:",
+        re.sub(r"@media[^{]*\{", "", CSS),
+    )
+    sides = re.findall(r"text-align:\s*(?:left|right)", CSS)
+
+    assert physical + sides == []
+
+
+def test_layers_in_order() -> None:
+    assert CSS.startswith("@layer reset, base, layout, components, utilities, print;")
+
+
+@pytest.mark.parametrize(("text", "limit"), [(CSS, 8 * 1024), (SCRIPT, 2 * 1024)])
+def test_weight_on_the_wire(text: str, limit: int) -> None:
+    assert len(gzip.compress(text.encode(), 9)) <= limit
+
+
+def test_nothing_comes_from_elsewhere() -> None:
+    assert re.findall(r"@import|@font-face|https?://", CSS + SCRIPT) == []
+
+
+def test_icons_are_few() -> None:
+    icons = (STATIC / "icons.svg").read_text(encoding="utf-8")
+
+    assert icons.count("<symbol ") <= 12
+    assert "<style" not in icons
+    assert "<script" not in icons
