@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -15,12 +15,18 @@ from wagtail.models import (
     DraftStateMixin,
     LockableMixin,
     Orderable,
+    PreviewableMixin,
     RevisionMixin,
     TranslatableMixin,
     WorkflowMixin,
 )
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+    from django.http import HttpRequest
+    from tutela.accounts.models import User
 
 
 class Kind(models.TextChoices):
@@ -56,6 +62,7 @@ class Question(
     DraftStateMixin,
     LockableMixin,
     RevisionMixin,
+    PreviewableMixin,
     TranslatableMixin,
     ClusterableModel,
     index.Indexed,
@@ -116,6 +123,7 @@ class Question(
         index.SearchField("stem"),
         index.SearchField("rule"),
         index.AutocompleteField("stem"),
+        index.AutocompleteField("code"),
         index.FilterField("bank"),
         index.FilterField("locale"),
     ]
@@ -154,6 +162,9 @@ class Question(
     def __str__(self) -> str:
         return f"{self.code} · {self.stem[:80]}"
 
+    def get_preview_template(self, request: HttpRequest, mode_name: str) -> str:
+        return "quizzes/preview.html"
+
 
 class Choice(TranslatableMixin, Orderable):
     """One possible answer; whether it is correct is its source's."""
@@ -167,7 +178,7 @@ class Choice(TranslatableMixin, Orderable):
     panels: ClassVar = [
         FieldPanel("text"),
         FieldPanel("feedback"),
-        FieldRowPanel([FieldPanel("correct"), FieldPanel("key")]),
+        FieldPanel("correct"),
     ]
     override_translatable_fields: ClassVar = [
         TranslatableField("text"),
@@ -179,6 +190,9 @@ class Choice(TranslatableMixin, Orderable):
     class Meta(TranslatableMixin.Meta, Orderable.Meta):
         verbose_name = _("choice")
         verbose_name_plural = _("choices")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["question", "key"], name="choice_key_once_a_question")
+        ]
 
     def __str__(self) -> str:
         return self.text
@@ -211,6 +225,10 @@ class QuestionVersion(Permanent):
     @property
     def kind(self) -> str:
         return str(self.structure["kind"])
+
+    @property
+    def source_locale(self) -> str:
+        return str(self.structure["source_locale"])
 
     @property
     def critical(self) -> bool:
@@ -273,6 +291,12 @@ class AttemptKind(models.TextChoices):
     REFRESHER = "refresher", _("refresher")
 
 
+class AttemptQuerySet(models.QuerySet["Attempt"]):
+    def of(self, person: User | AnonymousUser) -> AttemptQuerySet:
+        """Return a person's own attempts; nobody else sees them."""
+        return self.filter(sitting__person=person) if person.is_authenticated else self.none()
+
+
 class Attempt(models.Model):
     """One sitting-down to a quiz: draw, order, language and deadline are fixed at its start.
 
@@ -296,6 +320,8 @@ class Attempt(models.Model):
     critical_missed = models.BooleanField(_("critical question missed"), null=True, blank=True)
     # Set when the answers were summed up and removed (ANSWERS_KEPT_DAYS).
     answers_removed_at = models.DateTimeField(_("answers removed at"), null=True, blank=True)
+
+    objects = AttemptQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attempt")
@@ -323,6 +349,20 @@ class Attempt(models.Model):
         return (self.points or 0) * 100 // self.maximum if self.maximum else 0
 
 
+class AttemptItemQuerySet(models.QuerySet["AttemptItem"]):
+    def of(self, person: User | AnonymousUser) -> AttemptItemQuerySet:
+        """Return the questions of a person's own attempts, each with its attempt and version."""
+        if not person.is_authenticated:
+            return self.none()
+        return self.filter(attempt__sitting__person=person).select_related(
+            "attempt__sitting", "version"
+        )
+
+    def unanswered(self) -> AttemptItemQuerySet:
+        """Return what has no answer yet; once answers were removed, everything."""
+        return self.filter(answered_at__isnull=True)
+
+
 class AttemptItem(models.Model):
     """One question of an attempt: the order it was shown in, and what was answered."""
 
@@ -336,6 +376,8 @@ class AttemptItem(models.Model):
     answered_at = models.DateTimeField(_("answered at"), null=True, blank=True)
     correct = models.BooleanField(_("correct"), null=True, blank=True)
     points = models.PositiveSmallIntegerField(_("points"), null=True, blank=True)
+
+    objects = AttemptItemQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("attempt item")

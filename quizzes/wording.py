@@ -1,0 +1,72 @@
+"""Wording: the frozen words that an attempt shows, in the language being read."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.utils.html import format_html
+from django.utils.translation import get_language_info
+
+from .models import QuestionText, QuestionVersion
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """The words of one question; `foreign` where they are not in the language asked for."""
+
+    text: QuestionText
+    foreign: bool
+
+    @property
+    def language(self) -> str:
+        return self.text.locale
+
+    @property
+    def marks(self) -> str:
+        """The attributes that mark these words where they are not in the language of the page."""
+        if not self.foreign:
+            return ""
+        direction = "rtl" if get_language_info(self.language)["bidi"] else "ltr"
+        return format_html(' lang="{}" dir="{}"', self.language, direction)
+
+    @property
+    def stem(self) -> str:
+        return str(self.text.texts["stem"])
+
+    @property
+    def rule(self) -> str:
+        return str(self.text.texts["rule"])
+
+    def choice(self, key: str) -> str:
+        """Return the words of one choice."""
+        return str(self.text.texts["choices"][key]["text"])
+
+    def feedback(self, key: str) -> str:
+        """Return why one choice is right, or not yet."""
+        return str(self.text.texts["choices"][key]["feedback"])
+
+
+def words_of(
+    versions: Iterable[QuestionVersion], *, language: str, at: datetime
+) -> dict[int, Words]:
+    """Return the words of each version as they stood at an instant; one query.
+
+    A language that came only later shows its first words; a language that is missing, the source's.
+    """
+    versions = list(versions)
+    frozen: dict[tuple[int, str], list[QuestionText]] = defaultdict(list)
+    for text in QuestionText.objects.filter(
+        version__in=versions,
+        locale__in={language, *(version.source_locale for version in versions)},
+    ).order_by("number"):
+        frozen[text.version_id, text.locale].append(text)
+    words = {}
+    for version in versions:
+        own = frozen[version.pk, language]
+        texts = own or frozen[version.pk, version.source_locale]
+        text = next((text for text in reversed(texts) if text.frozen_at <= at), texts[0])
+        words[version.pk] = Words(text, foreign=text.locale != language)
+    return words
