@@ -107,7 +107,11 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "tutela.kit.context.site",
             ],
-            "builtins": ["django.templatetags.i18n", "tutela.kit.templatetags.kit"],
+            "builtins": [
+                "django.templatetags.i18n",
+                "tutela.kit.templatetags.kit",
+                "courses.templatetags.courses",
+            ],
         },
     }
 ]
@@ -243,7 +247,8 @@ CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tutela.kit.views.csrf_failure"
 MESSAGE_STORAGE = "django.contrib.messages.storage.cookie.CookieStorage"
 X_FRAME_OPTIONS = "DENY"
-SECURE_REFERRER_POLICY = "no-referrer"
+# Nothing goes to other sites; with "no-referrer" browsers send "Origin: null" with our own forms.
+SECURE_REFERRER_POLICY = "same-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SECURE_CSP = {
     "default-src": [CSP.NONE],
