@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
+from urllib.parse import quote, urlencode
 
 from django.apps import apps
 from django.conf import settings
@@ -173,3 +174,13 @@ def restore_curriculum(stock: Stock) -> None:
 
     stock.put("curriculum", curriculum_digest(), build)
     ContentType.objects.clear_cache()
+
+
+def url() -> str:
+    """Return what TEST_DATABASE_URL must be for another process to see this test's database."""
+    if connection.vendor == "sqlite":
+        return f"sqlite:///{connection.settings_dict['NAME']}"
+    parts = {key: quote(str(connection.settings_dict[key]), safe="") for key in ("USER", "PASSWORD", "NAME")}
+    where = urlencode({"host": connection.settings_dict["HOST"]})
+    port = f"localhost:{connection.settings_dict['PORT']}" if connection.settings_dict["PORT"] else ""
+    return f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{port}/{parts['NAME']}?{where}"

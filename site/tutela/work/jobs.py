@@ -40,6 +40,11 @@ def register(job: Job) -> None:
         raise ValueError(f"Two jobs are called {job.name}.")
 
 
+def registered() -> list[str]:
+    """Return the names of all jobs."""
+    return list(_jobs)
+
+
 def slot_of(job: Job, *, at: datetime) -> datetime:
     """Return the beginning of the job's period that holds this instant."""
     minutes = int(at.timestamp()) // 60

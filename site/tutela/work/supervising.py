@@ -44,6 +44,8 @@ def claim_address(host: str, port: int) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen(1)
+    except OverflowError as error:
+        raise AddressError(f"Port {port} does not exist") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(f"Port {port} is taken") from error

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -46,8 +46,22 @@ def worker_command(number: int) -> list[str]:
     ]
 
 
+def claim() -> str:
+    """Return the address to serve on, or say in one sentence why it cannot be had."""
+    try:
+        return claim_address(settings.HOST, settings.PORT)
+    except PortTakenError as error:
+        other = f"PORT={settings.PORT + 1}"
+        raise CommandError(
+            f"{error}: end the program that uses it, or choose another with {other}."
+        ) from error
+    except AddressError as error:
+        raise CommandError(f"{error}: set HOST and PORT to what this machine has.") from error
+
+
 class Command(BaseCommand):
     help = "Start the web server and the task worker; Ctrl-C or SIGTERM ends both."
+    requires_system_checks: ClassVar[list[str]] = []  # they ask the database, which may be away
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(
@@ -56,7 +70,7 @@ class Command(BaseCommand):
 
     def handle(self, *, web_only: bool, **options: Any) -> None:
         """Run until a signal comes; exit status 1 with a sentence if it cannot."""
-        address = self.claim()
+        address = claim()
         children = [Child("web server", lambda _: web_command(address))]
         if not web_only:
             children.append(Child("task worker", worker_command))
@@ -68,18 +82,6 @@ class Command(BaseCommand):
         except ChildLostError as error:
             raise CommandError(f"{error}: the lines above say why.") from error
         self.stdout.write("Tutela has ended.")
-
-    def claim(self) -> str:
-        """Return the address to serve on, or say why it cannot be had."""
-        try:
-            return claim_address(settings.HOST, settings.PORT)
-        except PortTakenError as error:
-            other = f"PORT={settings.PORT + 1}"
-            raise CommandError(
-                f"{error}: end the program that uses it, or choose another with {other}."
-            ) from error
-        except (AddressError, OverflowError) as error:
-            raise CommandError(f"{error}: set HOST and PORT to what this machine has.") from error
 
     def announce(self, address: str) -> None:
         """Print the address once, when somebody who opens it will be answered."""

@@ -1,0 +1,44 @@
+# `make run` and `make test` are all that a fresh machine needs.
+
+# The first of these that runs and is new enough (a pyenv shim may exist and not work).
+PYTHONS := python3 python3.13 python3.12 python3.14 python3.11
+PYTHON ?= $(shell for p in $(PYTHONS); do \
+	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
+RUN := .venv/bin/python
+SOURCES := bin site quizzes courses certificates organisations tests manage.py
+
+.PHONY: run test packages dev-packages check lint types contracts messages fmt
+
+run: packages  ## the demonstration, at http://localhost:8000
+	@$(RUN) manage.py run
+
+test: dev-packages  ## every test, the browser's too
+	@$(RUN) -m pytest -n auto $(PYTEST)
+
+packages:
+	@$(or $(PYTHON),$(error No Python 3.11 or newer was found: install one (Debian: apt-get install python3) and try again)) bin/bootstrap
+
+dev-packages:
+	@$(or $(PYTHON),$(error No Python 3.11 or newer was found: install one (Debian: apt-get install python3) and try again)) bin/bootstrap --dev
+
+check:  ## everything that .ci/run does, on this machine
+	@.ci/run
+
+lint: dev-packages
+	@$(RUN) -m ruff check .
+	@$(RUN) -m ruff format --check .
+	@$(RUN) -m djlint --lint --quiet site quizzes courses certificates organisations
+
+types: dev-packages
+	@$(RUN) -m mypy
+
+contracts: dev-packages
+	@.venv/bin/lint-imports
+
+messages: dev-packages  ## collect the interface's texts (needs gettext)
+	@$(RUN) manage.py makemessages --all --no-location --ignore=.venv --ignore=.uv --ignore=var
+	@$(RUN) -m tutela.work.catalogues
+
+fmt: dev-packages
+	@$(RUN) -m ruff check --fix .
+	@$(RUN) -m ruff format .
