@@ -11,4 +11,15 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401, PLC0415  (connects itself)
+        from tutela.accounts.privacy import Holding, register  # noqa: PLC0415  (needs models)
+
+        from . import holding, receivers  # noqa: F401, PLC0415  (receivers connect themselves)
+
+        register(
+            Holding(
+                name="certificates",
+                label=_("Certificates"),
+                hold=holding.hold,
+                erase=holding.erase,
+            )
+        )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from courses.models import Completion
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from tutela.accounts.models import Permanent, PermanentQuerySet, User
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
 
 
 class State(models.TextChoices):
@@ -19,10 +22,22 @@ class State(models.TextChoices):
     WITHDRAWN = "withdrawn", _("withdrawn by the holder")
 
 
+class Fate(models.TextChoices):
+    """What can happen to a certificate later, once each; time alone makes it expire."""
+
+    REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("replaced")
+    WITHDRAWN = "withdrawn", _("withdrawn by the holder")
+
+
 class CertificateQuerySet(PermanentQuerySet["Certificate"]):
-    def of(self, person: User) -> CertificateQuerySet:
-        """Return a person's own certificates."""
-        return self.filter(person=person)
+    def of(self, person: User | AnonymousUser) -> CertificateQuerySet:
+        """Return a person's own certificates; nobody else sees them."""
+        return self.filter(person=person) if person.is_authenticated else self.none()
+
+    def told(self) -> CertificateQuerySet:
+        """Return certificates with their completion and events, in two queries however many."""
+        return self.select_related("completion").prefetch_related("events")
 
 
 class Certificate(Permanent):
@@ -49,6 +64,7 @@ class Certificate(Permanent):
     class Meta:
         verbose_name = _("certificate")
         verbose_name_plural = _("certificates")
+        permissions: ClassVar = [("revoke_certificate", _("Can revoke a certificate"))]
 
     def __str__(self) -> str:
         return self.code
@@ -58,7 +74,7 @@ class CertificateEvent(Permanent):
     """What later happened to a certificate: revoked, superseded or withdrawn, once each."""
 
     certificate = models.ForeignKey(Certificate, models.PROTECT, related_name="events")
-    kind = models.CharField(_("kind"), max_length=12, choices=State.choices)
+    kind = models.CharField(_("kind"), max_length=12, choices=Fate.choices)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     reason = models.CharField(_("reason"), max_length=300, blank=True)
@@ -68,7 +84,15 @@ class CertificateEvent(Permanent):
         verbose_name = _("certificate event")
         verbose_name_plural = _("certificate events")
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["certificate", "kind"], name="certificate_event_once")
+            models.UniqueConstraint(fields=["certificate", "kind"], name="certificate_event_once"),
+            models.CheckConstraint(
+                condition=models.Q(kind__in=Fate.values), name="certificate_event_kind"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=Fate.SUPERSEDED, successor__isnull=False)
+                | (~models.Q(kind=Fate.SUPERSEDED) & models.Q(successor__isnull=True)),
+                name="certificate_event_successor",
+            ),
         ]
 
     def __str__(self) -> str:

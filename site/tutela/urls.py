@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from certificates.urls import learning_patterns, verify_patterns
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
@@ -17,6 +18,7 @@ handler500 = "tutela.kit.views.server_error"
 urlpatterns = [
     path("", include("tutela.work.urls")),
     path("accounts/", include("allauth.urls")),
+    path("verify/", include((verify_patterns, "verify"))),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
@@ -26,6 +28,7 @@ if settings.DEMONSTRATION:
 
 urlpatterns += i18n_patterns(
     path("learning/attempts/", include("quizzes.urls")),
+    path("learning/certificates/", include((learning_patterns, "certificates"))),
     path("", include("courses.urls")),
     path("", include("tutela.pages.urls")),
 )
