@@ -77,7 +77,7 @@ def show_course(request: HttpRequest, lent: Lent) -> HttpResponse:
     mine = _standing(request, course)
     context = {
         **_shown(request, lent, course, mine),
-        "prerequisites": prerequisites(course) if course else [],
+        "prerequisites": _required(request, course),
         "completion": _completion(request, course),
         "indexed": True,
     }
@@ -156,9 +156,9 @@ def _completion(request: HttpRequest, course: CourseMap | None) -> Completion | 
 
 
 def _required(request: HttpRequest, course: CourseMap | None) -> list[CourseMap]:
-    """Return the courses that the signed-in learner has to complete before the quiz opens."""
+    """Return the courses that this reader has to complete before the quizzes open."""
     if course is None or not request.user.is_authenticated:
-        return []
+        return prerequisites(course) if course else []
     codes = missing_prerequisites(request.user, course.outline, at=timezone.now())
     return [found for found in prerequisites(course) if found.outline.code in codes]
 
