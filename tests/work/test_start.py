@@ -9,6 +9,8 @@ import subprocess
 from pathlib import Path
 
 import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
 
 from tests.work.processes import free_port, running, wait_until
 from tutela.work.health import answers
@@ -22,65 +24,52 @@ def children_of(pid: int) -> list[int]:
     return [int(line) for line in listed.stdout.split()]
 
 
-def lives(pid: int) -> bool:
-    return Path(f"/proc/{pid}").exists()
+def family_of(pid: int) -> list[int]:
+    """Return a process and all that descend from it."""
+    return [pid, *(member for child in children_of(pid) for member in family_of(child))]
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_opens_and_ends_with_all_its_children(number: signal.Signals) -> None:
+def test_opens_survives_a_killed_web_server_and_ends_whole() -> None:
     port = free_port()
-    with running("start", PORT=str(port)) as start:
-        assert wait_until(lambda: answers("127.0.0.1", port, path="/readyz"))
-        family = [start.pid, *children_of(start.pid)]
-        family += [grandchild for child in family[1:] for grandchild in children_of(child)]
-        start.send_signal(number)
-        said, _ = start.communicate(timeout=5)
-    assert len(family) >= 4
-    assert [pid for pid in family if lives(pid)] == []
-    assert said.splitlines() == [
-        f"Tutela is open at http://localhost:{port} (Ctrl-C ends it).",
-        "Tutela has ended.",
-    ]
-    assert start.returncode == 0
-
-
-@pytest.mark.django_db(transaction=True)
-def test_killed_web_server_is_started_again() -> None:
-    port = free_port()
-    with running("start", "--web-only", PORT=str(port)) as start:
-        assert wait_until(lambda: answers("127.0.0.1", port))
-        [web] = children_of(start.pid)
+    with running("start", PORT=str(port), WEB_WORKERS="1") as start:
+        assert wait_until(lambda: answers("127.0.0.1", port, path="/readyz"), seconds=60)
+        web, _worker = children_of(start.pid)
+        orphans = family_of(web)
         os.kill(web, signal.SIGKILL)
-        assert wait_until(lambda: children_of(start.pid) not in ([], [web]))
-        assert wait_until(lambda: answers("127.0.0.1", port))
-        start.terminate()
-        _, said = start.communicate(timeout=10)
-    assert said == "The web server ended (status -9) and is started again.\n"
-
-
-def test_taken_port_gets_one_sentence() -> None:
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
-        with running("start", PORT=str(port)) as start:
-            _, said = start.communicate(timeout=30)
-    assert said == (
-        f"CommandError: Port {port} is taken: end the program that uses it, "
-        f"or choose another with PORT={port + 1}.\n"
+        assert wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in orphans))
+        assert wait_until(lambda: answers("127.0.0.1", port), seconds=60)
+        family = family_of(start.pid)
+        start.send_signal(signal.SIGINT)
+        said, complained = start.communicate(timeout=8)
+    assert len(family) == 4
+    assert [pid for pid in family if Path(f"/proc/{pid}").exists()] == []
+    assert (start.returncode, said.splitlines()) == (
+        0,
+        [f"Tutela is open at http://localhost:{port} (Ctrl-C ends it).", "Tutela has ended."],
     )
-    assert start.returncode == 1
+    assert complained == "The web server ended (status -9) and is started again.\n"
 
 
-@pytest.mark.parametrize(
-    ("variable", "value", "sentence"),
-    [
-        ("PORT", "eight", "PORT must be a whole number, not 'eight'.\n"),
-        ("HOST", "no.such.host.invalid", "set HOST and PORT to what this machine has.\n"),
-    ],
-)
-def test_bad_address_gets_one_sentence(variable: str, value: str, sentence: str) -> None:
-    with running("start", **{variable: value}) as start:
-        _, said = start.communicate(timeout=30)
-    assert said.endswith(sentence)
-    assert said.count("\n") == 1
-    assert start.returncode == 1
+def test_taken_port_gets_one_sentence(settings: Settings) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        settings.PORT = taken.getsockname()[1]
+        with pytest.raises(CommandError) as refusal:
+            call_command("start")
+    assert str(refusal.value) == (
+        f"Port {settings.PORT} is taken: end the program that uses it, "
+        f"or choose another with PORT={settings.PORT + 1}."
+    )
+
+
+@pytest.mark.parametrize(("host", "port"), [("no.such.host.invalid", 8000), ("127.0.0.1", 99999)])
+def test_bad_address_gets_one_sentence(settings: Settings, host: str, port: int) -> None:
+    settings.HOST, settings.PORT = host, port
+    with pytest.raises(CommandError, match="set HOST and PORT to what this machine has"):
+        call_command("start")
+
+
+def test_bad_setting_gets_one_sentence() -> None:
+    with running("start", PORT="eight") as start:
+        said = start.communicate(timeout=30)
+    assert (start.returncode, said) == (1, ("", "PORT must be a whole number, not 'eight'.\n"))
