@@ -19,8 +19,15 @@ from courses.api import course_map, enrol, finish_lesson, start_quiz
 from courses.outline import LESSON
 from django.contrib.auth.models import Group
 from django.db import transaction
-from organisations.api import Charter, add_unit, appoint, end_membership, found_organisation, join
-from organisations.founding import root_of
+from organisations.api import (
+    Charter,
+    add_unit,
+    appoint,
+    end_membership,
+    found_organisation,
+    join,
+    root_of,
+)
 from organisations.models import Organisation, Role
 from quizzes.api import answer, submit_attempt
 from tutela.accounts.models import User
@@ -90,7 +97,7 @@ def make_demonstration(*, at: datetime, say: Callable[[str], None]) -> list[Logi
         say(f"demonstration: {MEMBERS} members learn")
         members = list(_members(units, chance, began))
         _learn_all(members, chance, at)
-        _end_some(members, chance, at)
+        _end_some(members, people["manager"], chance, at)
         _revoke_one(people["administrator"], at)
     return logins
 
@@ -188,10 +195,12 @@ def _take(person: User, course: CourseMap, step: Step, at: datetime) -> None:
     submit_attempt(attempt, at=at)
 
 
-def _end_some(members: list[Membership], chance: random.Random, at: datetime) -> None:
+def _end_some(
+    members: list[Membership], manager: User, chance: random.Random, at: datetime
+) -> None:
     """Let a few have left since: what was recorded stays recorded."""
     for member in chance.sample(members, 4):
-        end_membership(member, at=at)
+        end_membership(member, by=manager, at=at)
 
 
 def _revoke_one(administrator: User, at: datetime) -> None:

@@ -10,61 +10,38 @@ from typing import TYPE_CHECKING
 
 from courses.catalogue import COURSE_PATH, course_map
 from courses.lending import Lent
-from courses.models import LearningObject
-from django.db.models import F, OuterRef, Subquery
-from wagtail.models import Page, Site
+from courses.sources import sources_at
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
+    from wagtail.models import Page
 
 
 def find_page(path: str, *, language: str) -> Lent | None:
     """Return the page at a path below the language (`courses/policing/`), or None."""
-    source = _source_at(path)
+    source = sources_at(path).filter(live=True).first()
     if source is None:
         return None
-    model = source.specific_class
-    rows = {
-        page.locale.language_code: page
-        for page in model.objects.filter(
-            translation_key=source.translation_key,
-            locale__language_code__in={source.language, language},
-            live=True,
-        ).select_related("locale")
-    }
-    original = rows.get(source.language)
+    original, words = _texts_of(source, language)
     if original is None:
         return None
-    words = rows.get(language, original)
     if len(source.path) >= COURSE_PATH:
         course = course_map(path=source.path, language=language)
         if course is None or str(source.translation_key) not in course.entries:
             return None  # published, but in no release: only a preview shows it
         if course.is_fallback:
             words = original
-    return Lent(original, words, asked=language)
+    return Lent(original, words or original, asked=language)
 
 
-def _source_at(path: str) -> Page | None:
-    """Return the source page at a path: a translation's own address does not count."""
-    roots = [root.root_path for root in Site.get_site_root_paths()]
-    for page in _candidates({root + path for root in roots}):
-        is_source = (
-            page.language == page.source_language
-            if page.source_language
-            else page.pk == page.oldest
-        )
-        if is_source:
-            return page
-    return None
-
-
-def _candidates(url_paths: set[str]) -> QuerySet[Page]:
-    same = Page.objects.filter(translation_key=OuterRef("translation_key")).order_by("pk")
-    identity = LearningObject.objects.filter(key=OuterRef("translation_key"))
-    return Page.objects.filter(url_path__in=url_paths, live=True).annotate(
-        language=F("locale__language_code"),
-        source_language=Subquery(identity.values("source_locale")),
-        # What is no learning object was first written in the language of its oldest page.
-        oldest=Subquery(same.values("pk")[:1]),
-    )
+def _texts_of(source: Page, language: str) -> tuple[Page | None, Page | None]:
+    """Return the whole source page, and its live translation; an alias is only a copy of it."""
+    rows = {
+        page.locale.language_code: page
+        for page in source.specific_class.objects.filter(
+            translation_key=source.translation_key,
+            locale__language_code__in={source.language, language},
+            live=True,
+            alias_of=None,
+        ).select_related("locale")
+    }
+    return rows.get(source.language), rows.get(language)

@@ -9,8 +9,10 @@ from courses.lending import Lent
 from courses.sectors import Sector
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.http import require_safe
 from tutela.kit.middleware import cacheable
 from wagtail import hooks
+from wagtail.views import serve_chain
 
 from .routing import find_page
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
+@require_safe
 def serve(request: HttpRequest, path: str) -> HttpResponse:
     """Show the page at a path, after Wagtail's own hooks (page restrictions) had their say."""
     lent = find_page(path, language=request.LANGUAGE_CODE)
@@ -27,7 +30,10 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
         result = hook(lent.source, request, [lent], {})
         if isinstance(result, HttpResponse):
             return result
-    response: HttpResponse = lent.source.serve(request, lent)
+    chain = serve_chain
+    for hook in reversed(hooks.get_hooks("on_serve_page")):
+        chain = hook(chain)
+    response: HttpResponse = chain(lent.source, request, [lent], {})
     return response
 
 
