@@ -11,4 +11,22 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401, PLC0415  (connects itself)
+        from tutela.accounts.privacy import Holding, register  # noqa: PLC0415  (needs models)
+        from tutela.accounts.second_factor import demanded_by  # noqa: PLC0415
+        from tutela.work import jobs  # noqa: PLC0415
+
+        from . import holding, receivers, tasks  # noqa: F401, PLC0415  (connect themselves)
+        from .permissions import looks_into_an_organisation  # noqa: PLC0415
+
+        register(
+            Holding(
+                name="organisations",
+                label=_("Organisations"),
+                hold=holding.hold,
+                erase=holding.erase,
+            )
+        )
+        demanded_by(looks_into_an_organisation)
+        jobs.register(
+            jobs.Job("organisations.retention", every=jobs.DAY, task=tasks.forget_what_is_over)
+        )

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, ClassVar
+from datetime import date, datetime
+from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
 from tutela.accounts.models import Permanent, PermanentQuerySet, User
 
-if TYPE_CHECKING:
-    from datetime import datetime
+from .days import day_of
+
+type Visitor = User | AnonymousUser
 
 
-class Organisation(models.Model):
+class Organisation(models.Model):  # type: ignore[django-manager-missing]  # treebeard is untyped
     """An employer or authority that asks its people to complete courses."""
 
     slug = models.SlugField(_("slug"), max_length=60, unique=True)
@@ -22,7 +25,18 @@ class Organisation(models.Model):
     language = models.CharField(_("language of its records"), max_length=12, default="en")
     time_zone = models.CharField(_("time zone"), max_length=64, default="UTC")
     retention_months = models.PositiveSmallIntegerField(
-        _("records are kept for, in months after they expire"), default=12
+        _("records are kept for, in months after they expire"),
+        default=12,
+        help_text=_(
+            "A record that never expires is kept for as long as the person is a member, "
+            "and for these months after."
+        ),
+    )
+    contact = models.CharField(
+        _("contact for questions about records"),
+        max_length=200,
+        blank=True,
+        help_text=_("Whom members may ask: an office and its address."),
     )
     created_at = models.DateTimeField(_("created at"))
 
@@ -32,6 +46,10 @@ class Organisation(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+    def day(self, at: datetime) -> date:
+        """Return the day that an instant falls on in the organisation's zone."""
+        return day_of(at, zone=self.time_zone)
 
 
 class Unit(MP_Node):
@@ -56,12 +74,36 @@ class Unit(MP_Node):
         return self.name
 
 
+def indent(unit: Unit) -> str:
+    """Return the space that sets a unit in by its place in the tree."""
+    depth: int = unit.depth
+    return "\u2003" * (depth - 1)
+
+
+def holding(at: datetime) -> models.Q:
+    """Return the condition that a dated row holds at this instant; `until` NULL means still."""
+    return models.Q(since__lte=at) & (models.Q(until__isnull=True) | models.Q(until__gt=at))
+
+
+def below(paths: list[str], *, field: str = "path") -> models.Q:
+    """Return the condition that a unit is one of these or stands below one; without any, never."""
+    condition = models.Q(pk__in=[])
+    for path in paths:
+        condition |= models.Q(**{f"{field}__startswith": path})
+    return condition
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, *, at: datetime) -> MembershipQuerySet:
-        """Return memberships that hold at this instant; `until` NULL means still."""
-        return self.filter(since__lte=at).filter(
-            models.Q(until__isnull=True) | models.Q(until__gt=at)
-        )
+        """Return memberships that hold at this instant."""
+        return self.filter(holding(at))
+
+    def visible_to(
+        self, person: Visitor, *, organisation: Organisation, at: datetime
+    ) -> MembershipQuerySet:
+        """Return the memberships of the units that this person manages at this instant."""
+        paths = Appointment.objects.managed_paths(person, organisation=organisation, at=at)
+        return self.filter(below(paths, field="unit__path"), organisation=organisation)
 
 
 class Membership(models.Model):
@@ -102,8 +144,27 @@ class Membership(models.Model):
 
 
 class Role(models.TextChoices):
+    """A manager sees people and their records; an auditor sees rounded counts."""
+
     MANAGER = "manager", _("manager")
     AUDITOR = "auditor", _("auditor")
+
+
+class AppointmentQuerySet(models.QuerySet["Appointment"]):
+    def open(self, *, at: datetime) -> AppointmentQuerySet:
+        """Return appointments that hold at this instant."""
+        return self.filter(holding(at))
+
+    def managed_paths(
+        self, person: Visitor, *, organisation: Organisation, at: datetime
+    ) -> list[str]:
+        """Return the tree paths of the units whose people this person may see."""
+        if not person.is_authenticated:
+            return []
+        mine = self.open(at=at).filter(
+            person=person, organisation=organisation, role=Role.MANAGER
+        )
+        return list(mine.values_list("unit__path", flat=True))
 
 
 class Appointment(models.Model):
@@ -118,6 +179,8 @@ class Appointment(models.Model):
     since = models.DateTimeField(_("since"))
     until = models.DateTimeField(_("until"), null=True, blank=True)
 
+    objects = AppointmentQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("appointment")
         verbose_name_plural = _("appointments")
@@ -131,6 +194,19 @@ class Appointment(models.Model):
 
     def __str__(self) -> str:
         return f"appointment {self.pk}"
+
+
+class InvitationQuerySet(models.QuerySet["Invitation"]):
+    def open(self, *, at: datetime) -> InvitationQuerySet:
+        """Return invitations that can still be accepted."""
+        return self.filter(accepted_at__isnull=True, withdrawn_at__isnull=True, expires_at__gt=at)
+
+    def visible_to(
+        self, person: Visitor, *, organisation: Organisation, at: datetime
+    ) -> InvitationQuerySet:
+        """Return the invitations into the units that this person manages at this instant."""
+        paths = Appointment.objects.managed_paths(person, organisation=organisation, at=at)
+        return self.filter(below(paths, field="unit__path"), organisation=organisation)
 
 
 class Invitation(models.Model):
@@ -148,6 +224,8 @@ class Invitation(models.Model):
     accepted_at = models.DateTimeField(_("accepted at"), null=True, blank=True)
     withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, blank=True)
 
+    objects = InvitationQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("invitation")
         verbose_name_plural = _("invitations")
@@ -163,6 +241,10 @@ class Invitation(models.Model):
     def __str__(self) -> str:
         return f"invitation {self.pk}"
 
+    def is_open(self, *, at: datetime) -> bool:
+        """Return whether it can still be accepted."""
+        return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > at
+
 
 class How(models.TextChoices):
     """How a record came to be."""
@@ -174,11 +256,59 @@ class How(models.TextChoices):
 
 
 class RecordQuerySet(PermanentQuerySet["Record"]):
+    def visible_to(
+        self, person: Visitor, *, organisation: Organisation, at: datetime
+    ) -> RecordQuerySet:
+        """Return the records of the units that this person manages at this instant.
+
+        Every page and export starts here; filters that follow can only narrow it.
+        """
+        paths = Appointment.objects.managed_paths(person, organisation=organisation, at=at)
+        return self._below(paths, organisation=organisation)
+
     def within(self, unit: Unit) -> RecordQuerySet:
         """Return the records of a unit and all below it, as the tree stands today."""
-        return self.filter(
-            organisation_id=unit.organisation_id, unit__path__startswith=unit.path
-        )
+        return self._below([unit.path], organisation=unit.organisation)
+
+    def _below(self, paths: list[str], *, organisation: Organisation) -> RecordQuerySet:
+        records = self.filter(organisation=organisation)
+        if any(len(path) == Unit.steplen for path in paths):
+            return records  # the root of the tree is the organisation itself: no join needed
+        return records.filter(unit__in=Unit.objects.filter(below(paths)).values("pk"))
+
+    def of_members(
+        self, members: MembershipQuerySet, *, organisation: Organisation
+    ) -> RecordQuerySet:
+        """Return the organisation's records of these members, from whatever unit they came."""
+        people = members.values("person")
+        return self.filter(organisation=organisation, membership__person__in=people)
+
+    def completed_between(self, first: date | None, last: date | None) -> RecordQuerySet:
+        """Return the records of these days, both included; None leaves that side open."""
+        records = self
+        if first is not None:
+            records = records.filter(completed_on__gte=first)
+        if last is not None:
+            records = records.filter(completed_on__lte=last)
+        return records
+
+    def current(self, *, on: date) -> RecordQuerySet:
+        """Return records that have neither expired by this day nor been revoked."""
+        revoked = RecordEvent.objects.filter(kind=EventKind.REVOKED).values("record_id")
+        valid = models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=on)
+        return self.filter(valid).exclude(pk__in=revoked)
+
+    def remove_after_retention(self) -> int:
+        """Delete these records with their events, and return how many; the caller logs it.
+
+        This is the one way in which a record ends: by the organisation's retention.
+        """
+        records = list(self.values_list("pk", flat=True))
+        events = RecordEvent.objects.filter(record__in=records)
+        events._raw_delete(events.db)  # noqa: SLF001  (written once: only this may delete)
+        doomed = Record.objects.filter(pk__in=records)
+        doomed._raw_delete(doomed.db)  # noqa: SLF001
+        return len(records)
 
 
 class Record(Permanent):
@@ -206,7 +336,7 @@ class Record(Permanent):
     certificate_code = models.CharField(_("certificate"), max_length=32, blank=True)
     recorded_at = models.DateTimeField(_("recorded at"))
 
-    objects = RecordQuerySet.as_manager()
+    objects = RecordQuerySet.as_manager()  # type: ignore[misc]
 
     class Meta:
         verbose_name = _("record")
@@ -231,11 +361,18 @@ class Record(Permanent):
         return f"record {self.pk}"
 
 
+class EventKind(models.TextChoices):
+    """What later became of the certificate behind a record."""
+
+    REVOKED = "revoked", _("revoked")
+    SUPERSEDED = "superseded", _("replaced")
+
+
 class RecordEvent(Permanent):
     """A later correction of a record, such as a certificate that was revoked."""
 
     record = models.ForeignKey(Record, models.PROTECT, related_name="events")
-    kind = models.CharField(_("kind"), max_length=20)
+    kind = models.CharField(_("kind"), max_length=20, choices=EventKind.choices)
     at = models.DateTimeField(_("at"))
     by = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     note = models.CharField(_("note"), max_length=300, blank=True)
@@ -243,6 +380,9 @@ class RecordEvent(Permanent):
     class Meta:
         verbose_name = _("record event")
         verbose_name_plural = _("record events")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["record", "kind"], name="record_event_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.record_id} {self.kind}"

@@ -1,0 +1,129 @@
+"""How far an organisation has come: counts for each course and unit."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Count, Max
+
+from .models import Membership, Record, Unit, below, indent
+from .rounding import rounded
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from .permissions import Sight
+
+type Tally = Counter[tuple[str, str]]  # (unit's path, course's code; "" counts the people)
+
+
+@dataclass(frozen=True, slots=True)
+class CourseLine:
+    """How many of all people hold a current completion of a course."""
+
+    code: str
+    title: str
+    done: int
+    people: int
+
+
+@dataclass(frozen=True, slots=True)
+class UnitLine:
+    """The same for one unit and all below it; `done` follows the order of the courses."""
+
+    name: str
+    indent: str
+    people: int
+    done: tuple[int, ...]
+    is_rounded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Overview:
+    """What a dashboard shows."""
+
+    people: int
+    is_rounded: bool
+    courses: tuple[CourseLine, ...]
+    units: tuple[UnitLine, ...]
+
+
+def overview(sight: Sight, *, at: datetime) -> Overview:
+    """Return the counts of active members and of their current completions.
+
+    Where the people may only be counted, every number is rounded by itself, totals too.
+    """
+    units = list(sight.units())
+    titles, own = _tally(sight, at=at)
+    rolled, seen = _roll_up(own, {unit.path for unit in units})
+    total = rounded if sight.rounds_totals else int
+    people = total(seen["", ""])
+    shown = [code for code in titles if total(seen["", code]) or _is_seen(code, sight, rolled)]
+    return Overview(
+        people=people,
+        is_rounded=sight.rounds_totals,
+        courses=tuple(
+            CourseLine(code, titles[code], min(total(seen["", code]), people), people)
+            for code in shown
+        ),
+        units=tuple(_line(unit, sight, rolled, shown) for unit in units),
+    )
+
+
+def _tally(sight: Sight, *, at: datetime) -> tuple[dict[str, str], Tally]:
+    """Return the courses' titles, and the counts of each unit itself, in two queries."""
+    own: Tally = Counter()
+    members = Membership.objects.active(at=at).filter(
+        below([*sight.people, *sight.counts], field="unit__path"),
+        organisation=sight.organisation,
+    )
+    for path, count in members.values_list("unit__path").annotate(people=Count("pk")):
+        own[path, ""] = count
+    lines = (
+        Record.objects.filter(
+            organisation=sight.organisation, membership__person__memberships__in=members
+        )
+        .current(on=sight.organisation.day(at))
+        .values_list("course_code", "membership__person__memberships__unit__path")
+        .annotate(
+            title=Max("course_title"),
+            done=Count("membership__person__memberships", distinct=True),
+        )
+        .order_by("course_code")
+    )
+    titles: dict[str, str] = {}
+    for code, path, title, done in lines:
+        titles[code] = title
+        own[path, code] = done
+    return titles, own
+
+
+def _roll_up(own: Tally, seen: set[str]) -> tuple[Tally, Tally]:
+    """Return the counts with all units below, and under the path "" the sum of all that is seen."""
+    rolled: Tally = Counter()
+    whole: Tally = Counter()
+    for (path, course), count in own.items():
+        whole["", course] += count
+        for end in range(Unit.steplen, len(path) + 1, Unit.steplen):
+            if path[:end] in seen:
+                rolled[path[:end], course] += count
+    return rolled, whole
+
+
+def _is_seen(course: str, sight: Sight, rolled: Tally) -> bool:
+    """Return whether anybody who is seen completed the course: else not even its name is shown."""
+    return any(rolled[path, course] for path in sight.people)
+
+
+def _line(unit: Unit, sight: Sight, rolled: Tally, courses: list[str]) -> UnitLine:
+    exact = sight.sees_people_of(unit.path)
+    show = int if exact else rounded
+    return UnitLine(
+        name=unit.name,
+        indent=indent(unit),
+        people=show(rolled[unit.path, ""]),
+        done=tuple(show(rolled[unit.path, course]) for course in courses),
+        is_rounded=not exact,
+    )
