@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.apps import AppConfig
+from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
 
 
@@ -10,3 +11,22 @@ class AccountsConfig(AppConfig):
     name = "tutela.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+
+    def ready(self) -> None:
+        from tutela.work import jobs
+
+        from . import holdings, privacy, receivers, roles, tasks  # noqa: F401
+
+        privacy.register(
+            privacy.Holding(
+                name="account",
+                label=_("Your account"),
+                hold=holdings.hold_account,
+                erase=holdings.erase_account,
+            )
+        )
+        jobs.register(jobs.Job(name="send_due_mail", every=1, task=tasks.send_due_mail))
+        jobs.register(
+            jobs.Job(name="carry_out_due_resets", every=10, task=tasks.carry_out_due_resets)
+        )
+        post_migrate.connect(roles.after_migrating, dispatch_uid="accounts.ensure_roles")

@@ -3,16 +3,35 @@
 from __future__ import annotations
 
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.mail.backends.base import BaseEmailBackend
+from django.db import transaction
 from django.utils import timezone
+
+from .posting import put_in_post
+from .tasks import send_waiting_mail
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from django.core.mail import EmailMessage
+
+
+class QueuedBackend(BaseEmailBackend):
+    """Keeps a mail in the database, from where the worker hands it to the mailer `post`.
+
+    Part of the transaction that sends it: what is rolled back writes to nobody.
+    """
+
+    def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
+        """Keep the mails and return how many."""
+        for message in email_messages:
+            waiting = put_in_post(message, at=timezone.now())
+            transaction.on_commit(partial(send_waiting_mail.enqueue, waiting.pk))
+        return len(email_messages)
 
 
 class TerminalBackend(BaseEmailBackend):
@@ -23,7 +42,8 @@ class TerminalBackend(BaseEmailBackend):
         self.folder = folder
 
     def send_messages(self, email_messages: Sequence[EmailMessage]) -> int:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        """Show and keep the mails, and return how many."""
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         for message in email_messages:
             stamp = timezone.now().strftime("%Y%m%d-%H%M%S-%f")
             file = self.folder / f"{stamp}.eml"

@@ -3,12 +3,22 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from allauth.account.adapter import get_adapter
 from django.conf import settings
+from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponseForbidden, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
-from django.utils import translation
+from django.urls import reverse
+from django.utils import timezone, translation
+from django.utils.translation import gettext as _
+
 from tutela.kit.middleware import is_anonymous
+
+from .second_factor import keep_next, missing_factor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +52,8 @@ class LanguageMiddleware(LocaleMiddleware):
         )
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
+        zone = getattr(request.user, "time_zone", "")
+        timezone.activate(ZoneInfo(zone)) if zone else timezone.deactivate()
 
 
 def known_language(code: str) -> str:
@@ -50,10 +62,53 @@ def known_language(code: str) -> str:
 
 
 class SecondFactorMiddleware:
-    """Demands of certain groups a second factor that exists and that this session gave."""
+    """Demands of certain roles a second factor that exists and that this session gave.
+
+    It holds on every page, not only where such a role acts, so that no address is forgotten. What
+    it must know was loaded with the person (`backends.PersonBackend`): it asks the database nothing.
+    """
+
+    # What is needed to set a factor up, or to give it, or to leave.
+    OPEN = {
+        "set up": (
+            "/accounts/2fa/",
+            "/accounts/reauthenticate/",
+            "/accounts/email/",
+            "/accounts/confirm-email/",
+            "/accounts/logout/",
+        ),
+        "give": (
+            "/accounts/2fa/reauthenticate/",
+            "/accounts/2fa/webauthn/reauthenticate/",
+            "/accounts/logout/",
+        ),
+    }
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if settings.REQUIRE_SECOND_FACTOR and request.user.is_authenticated:
+            missing = missing_factor(request, request.user)
+            if missing and not request.path_info.startswith(self.OPEN[missing]):
+                return self._send_away(request, missing)
         return self.get_response(request)
+
+    def _send_away(self, request: HttpRequest, missing: str) -> HttpResponse:
+        if request.headers.get("x-requested-with") == "XMLHttpRequest":
+            return HttpResponseForbidden()
+        came_for = request.get_full_path() if request.method == "GET" else "/"
+        keep_next(request, came_for)
+        if missing == "set up":
+            url = reverse("mfa_index")
+            messages.warning(
+                request, _("Your role needs a second step when you sign in. Set it up here first.")
+            )
+        else:
+            url = next(
+                method["url"]
+                for method in get_adapter().get_reauthentication_methods(request.user)
+                if method["id"].startswith("mfa_reauthenticate")
+            )
+        # 303, so that a form's browser comes back with a plain reading.
+        return HttpResponseRedirect(f"{url}?{urlencode({'next': came_for})}", status=303)

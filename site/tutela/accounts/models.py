@@ -125,3 +125,66 @@ def log_event(
 ) -> Event:
     """Add one line to the log and return it."""
     return Event.objects.create(kind=kind, subject=subject, at=at, actor=actor, data=data)
+
+
+class FactorResetQuerySet(models.QuerySet["FactorReset"]):
+    def open(self) -> FactorResetQuerySet:
+        """Return the resets that were neither stopped nor carried out."""
+        return self.filter(stopped_at__isnull=True, done_at__isnull=True)
+
+    def due(self, *, at: datetime) -> FactorResetQuerySet:
+        """Return the open resets whose delay is over."""
+        return self.open().filter(due_at__lte=at)
+
+
+class FactorReset(models.Model):
+    """An administrator's wish to remove the second factor that a person lost; it waits a day."""
+
+    person = models.ForeignKey(
+        User, models.PROTECT, related_name="factor_resets", verbose_name=_("person")
+    )
+    # Empty where the operator asked on the machine itself.
+    asked_by = models.ForeignKey(
+        User, models.PROTECT, null=True, related_name="+", verbose_name=_("asked by")
+    )
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    asked_at = models.DateTimeField(_("asked at"))
+    due_at = models.DateTimeField(_("due at"))
+    stopped_at = models.DateTimeField(_("stopped at"), null=True, blank=True)
+    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
+
+    objects = FactorResetQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("reset of a second factor")
+        verbose_name_plural = _("resets of second factors")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["person"],
+                condition=models.Q(stopped_at__isnull=True, done_at__isnull=True),
+                name="factor_reset_one_open",
+                violation_error_message=_("A reset is waiting for this person already."),
+            ),
+            models.CheckConstraint(
+                condition=models.Q(stopped_at__isnull=True) | models.Q(done_at__isnull=True),
+                name="factor_reset_stopped_or_done",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"factor reset {self.pk}"
+
+
+class WaitingMail(models.Model):
+    """A mail on its way to the mail server; it is deleted as soon as it was handed over."""
+
+    content = models.JSONField(_("content"))
+    due_at = models.DateTimeField(_("due at"), db_index=True)
+    failures = models.PositiveSmallIntegerField(_("failures"), default=0)
+
+    class Meta:
+        verbose_name = _("waiting mail")
+        verbose_name_plural = _("waiting mail")
+
+    def __str__(self) -> str:
+        return f"mail {self.pk}"

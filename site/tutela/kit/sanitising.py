@@ -12,7 +12,7 @@ from html.parser import HTMLParser
 from typing import TYPE_CHECKING, Any
 
 import nh3
-from bleach.html5lib_shim import Filter
+from bleach.html5lib_shim import Filter  # type: ignore[attr-defined]
 from bleach.sanitizer import Cleaner
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
@@ -78,7 +78,7 @@ def clean(html: str, *, allow: AllowList = PROSE) -> str:
     )
 
 
-class DropWithContent(Filter):  # type: ignore[misc]
+class DropWithContent(Filter):
     """Leaves out the elements of `DROPPED` together with all that is in them."""
 
     def __iter__(self) -> Iterator[dict[str, Any]]:

@@ -1,0 +1,51 @@
+"""What we do otherwise than allauth."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from django.conf import settings
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+from django.utils.translation import get_language
+
+from .factor_resets import carry_out_due_resets
+
+if TYPE_CHECKING:
+    from django.forms import BaseForm
+    from django.http import HttpRequest, HttpResponse
+
+    from .models import User
+
+
+class AccountAdapter(DefaultAccountAdapter):
+    """Sign-up keeps the language; sign-in finds a second factor whose reset is due removed."""
+
+    def save_user(
+        self,
+        request: HttpRequest,
+        user: User,
+        form: BaseForm,
+        commit: bool = True,  # noqa: FBT001, FBT002  (allauth's own)
+    ) -> User:
+        """Keep the language in which the person signed up."""
+        user.language = get_language() or settings.LANGUAGE_CODE
+        saved: User = super().save_user(request, user, form, commit=commit)
+        return saved
+
+    def pre_login(self, request: HttpRequest, user: User, **kwargs: Any) -> HttpResponse | None:
+        """Carry out a reset that is due, before her lost factor is asked for."""
+        carry_out_due_resets(at=timezone.now(), person=user)
+        response: HttpResponse | None = super().pre_login(request, user, **kwargs)
+        return response
+
+    def send_account_already_exists_mail(self, email: str) -> None:
+        """Write as if for a new account; it takes as long as making one, so no clock can tell."""
+        make_password(email)
+        super().send_account_already_exists_mail(email)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """Send one of allauth's mails, under the site's own name."""
+        own = {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
+        super().send_mail(template_prefix, email, {**own, **context})

@@ -1,0 +1,76 @@
+"""What a person tells us about herself, and how she closes her account."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+from zoneinfo import available_timezones
+
+from django import forms
+from django.conf import settings
+from django.utils.translation import gettext
+from django.utils.translation import gettext_lazy as _
+
+from .models import User
+
+
+class PreferencesForm(forms.ModelForm[User]):
+    """Name, language and time zone of an account."""
+
+    class Meta:
+        model = User
+        fields = ("first_name", "language", "time_zone")
+        labels: ClassVar = {"first_name": _("Name"), "time_zone": _("Time zone")}
+        help_texts: ClassVar = {
+            "first_name": _("How we address you. The name on certificates is asked for apart."),
+            "time_zone": _("Decides which day it is when you complete a course."),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["first_name"].widget.attrs["autocomplete"] = "name"
+        self.fields["language"] = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+        self.fields["time_zone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            help_text=self.fields["time_zone"].help_text,
+            choices=[("", _("The time zone of this site")), *zones()],
+            required=False,
+        )
+
+
+class CloseForm(forms.Form):
+    """Asks for the account's own address, so that nobody closes it by a slip."""
+
+    email = forms.EmailField(
+        label=_("Your e-mail address"),
+        widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
+    )
+
+    def __init__(self, *args: Any, person: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.person = person
+
+    def clean_email(self) -> str:
+        """Refuse any other address than the account's."""
+        email: str = self.cleaned_data["email"]
+        if email.lower() != self.person.email:
+            raise forms.ValidationError(
+                gettext("Enter the address of this account, as it stands above.")
+            )
+        return email
+
+
+class FactorResetForm(forms.Form):
+    """Names the person who lost her second factor, and how the administrator knows."""
+
+    email = forms.EmailField(label=_("E-mail address of the person"))
+    reason = forms.CharField(
+        label=_("Reason"),
+        max_length=300,
+        help_text=_("How you made sure that it is she who asks. She may read it."),
+    )
+
+
+def zones() -> list[tuple[str, str]]:
+    """Return the time zones that are named after a place, by name."""
+    names = sorted(name for name in available_timezones() if "/" in name)
+    return [(name, name.replace("_", " ")) for name in names if not name.startswith("Etc/")]

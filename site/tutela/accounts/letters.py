@@ -1,0 +1,32 @@
+"""Letters: short mails in plain text, in the language of the moment."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from allauth.account.models import EmailAddress
+from django.conf import settings
+from django.core.mail import send_mail
+from django.template.loader import render_to_string
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from .models import User
+
+
+def addresses_of(person: User) -> list[str]:
+    """Return the addresses that are surely hers; the account's own where none was confirmed."""
+    confirmed = EmailAddress.objects.filter(user=person, verified=True).order_by("-primary", "pk")
+    return list(confirmed.values_list("email", flat=True)) or [person.email]
+
+
+def write_letter(name: str, *, to: Iterable[str], **context: object) -> None:
+    """Send `accounts/mail/<name>.txt`, whose first line is the subject, to each address alone."""
+    text = render_to_string(
+        f"accounts/mail/{name}.txt",
+        {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL, **context},
+    )
+    subject, _line_end, body = text.strip().partition("\n")
+    for address in to:
+        send_mail(subject, body.strip() + "\n", None, [address])

@@ -1,0 +1,26 @@
+"""The person's own pages; what else signs in and out is allauth's."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from . import views
+
+app_name = "accounts"
+urlpatterns = [
+    path("", views.overview, name="overview"),
+    path("start/", views.start, name="start"),
+    path("preferences/", views.preferences, name="preferences"),
+    path("data/", views.data, name="data"),
+    path("data/file/", views.data_file, name="data_file"),
+    path("close/", views.close, name="close"),
+    path("closed/", views.closed, name="closed"),
+    path("reset/<str:token>/", views.stop_factor_reset, name="stop_factor_reset"),
+    path("logout/", views.log_out, name="log_out"),
+]
+# Before Wagtail's own: the CMS has no door of its own, which would ask for no second factor.
+cms_patterns = [
+    path("login/", views.cms_sign_in),
+    path("logout/", views.log_out),
+    re_path(r"^password_reset/", views.nowhere),
+]

@@ -1,0 +1,42 @@
+"""The resets of second factors in the CMS, for administrators."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.urls import URLPattern, path, reverse
+from django.utils.translation import gettext_lazy as _
+from wagtail import hooks
+from wagtail.admin.menu import MenuItem
+
+from . import views
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@hooks.register("register_admin_urls")
+def register_factor_resets() -> list[URLPattern]:
+    """Add the administrators' pages to the CMS."""
+    return [
+        path("second-factors/", views.factor_resets, name="accounts_factor_resets"),
+        path(
+            "second-factors/<int:pk>/stop/", views.stop_from_cms, name="accounts_stop_factor_reset"
+        ),
+    ]
+
+
+class FactorResetsItem(MenuItem):
+    """Shown to whom it concerns."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the person may reset second factors."""
+        return bool(request.user.has_perm("accounts.add_factorreset"))
+
+
+@hooks.register("register_settings_menu_item")
+def register_factor_resets_item() -> FactorResetsItem:
+    """Add the page to the settings."""
+    return FactorResetsItem(
+        _("Second factors"), reverse("accounts_factor_resets"), icon_name="key", order=620
+    )
