@@ -38,7 +38,9 @@ def _digest(files: list[Path], *more: str) -> str:
 
 def migrations_digest() -> str:
     """Return a name that changes with our migrations, our models or any installed package."""
-    ours = [Path(app.path) for app in apps.get_app_configs() if settings.ROOT in Path(app.path).parents]
+    ours = [
+        Path(app.path) for app in apps.get_app_configs() if settings.ROOT in Path(app.path).parents
+    ]
     ours = [folder for folder in ours if ".venv" not in folder.parts]
     # Permissions, content types and groups are made after migrating, from models and apps.
     kinds = ("migrations/*.py", "models.py", "apps.py")
@@ -180,7 +182,12 @@ def url() -> str:
     """Return what TEST_DATABASE_URL must be for another process to see this test's database."""
     if connection.vendor == "sqlite":
         return f"sqlite:///{connection.settings_dict['NAME']}"
-    parts = {key: quote(str(connection.settings_dict[key]), safe="") for key in ("USER", "PASSWORD", "NAME")}
+    parts = {
+        key: quote(str(connection.settings_dict[key]), safe="")
+        for key in ("USER", "PASSWORD", "NAME")
+    }
     where = urlencode({"host": connection.settings_dict["HOST"]})
-    port = f"localhost:{connection.settings_dict['PORT']}" if connection.settings_dict["PORT"] else ""
+    port = (
+        f"localhost:{connection.settings_dict['PORT']}" if connection.settings_dict["PORT"] else ""
+    )
     return f"postgresql://{parts['USER']}:{parts['PASSWORD']}@{port}/{parts['NAME']}?{where}"

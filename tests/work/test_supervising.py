@@ -67,7 +67,9 @@ def test_what_a_dead_child_left_behind_is_ended(tmp_path: Path) -> None:
         f"left = subprocess.Popen({SLEEPER!r}); "
         f"open({str(note)!r}, 'w').write(str(left.pid)); os.kill(os.getpid(), 9)"
     )
-    child = Child("web server", lambda n: [sys.executable, "-S", "-c", script] if n == 1 else SLEEPER)
+    child = Child(
+        "web server", lambda n: [sys.executable, "-S", "-c", script] if n == 1 else SLEEPER
+    )
     supervisor = Supervisor([child], say=print)
     supervisor.run(each=lambda: len(child.starts) == 2 and supervisor.ending.set())
     left = Path(f"/proc/{note.read_text(encoding='ascii')}/stat")

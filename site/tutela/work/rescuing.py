@@ -39,9 +39,7 @@ def rescue(*, at: datetime) -> int:
     alive_since = at - timedelta(seconds=settings.TASK_LEASE_SECONDS)
     # Read before the heartbeats: a task that is claimed later belongs to a worker that lives.
     running = list(DBTaskResult.objects.running().only("id", "worker_ids", "task_path"))
-    alive = set(
-        Heartbeat.objects.filter(beat_at__gte=alive_since).values_list("worker", flat=True)
-    )
+    alive = set(Heartbeat.objects.filter(beat_at__gte=alive_since).values_list("worker", flat=True))
     return sum(_put_back(task) for task in running if task.worker_ids[-1] not in alive)
 
 

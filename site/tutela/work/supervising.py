@@ -25,7 +25,7 @@ class PortTakenError(RuntimeError):
 
 
 class AddressError(RuntimeError):
-    """This machine has no such address, or the port is not for everybody."""
+    """Nobody, or not this user, can listen on that address."""
 
 
 class ChildLostError(RuntimeError):

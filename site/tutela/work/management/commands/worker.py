@@ -48,11 +48,13 @@ class Command(BaseCommand):
             # A new life has a new name: what the old one was doing may be given to anybody.
             name = options["name"] if life == 1 else f"{options['name']}.{life}"
             try:
-                return self.work(name, interval=options["interval"], batch=options["batch"])
+                self.work(name, interval=options["interval"], batch=options["batch"])
             except OperationalError as error:
                 self.stderr.write(f"The database does not answer, trying again: {error}")
                 connections.close_all()
                 time.sleep(PAUSE_SECONDS)
+            else:
+                return
 
     def work(self, name: str, *, interval: float, batch: bool) -> None:
         """Take tasks under this name, with a pulse beside them."""
