@@ -9,6 +9,7 @@ from django.urls import include, path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from tutela.accounts.urls import cms_patterns
 from tutela.kit.views import patterns
 
 handler400 = "tutela.kit.views.bad_request"
@@ -17,8 +18,10 @@ handler500 = "tutela.kit.views.server_error"
 
 urlpatterns = [
     path("", include("tutela.work.urls")),
+    path("accounts/", include("tutela.accounts.urls")),  # its log-out stands before allauth's
     path("accounts/", include("allauth.urls")),
     path("verify/", include((verify_patterns, "verify"))),
+    path("cms/", include(cms_patterns)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
 ]
@@ -29,6 +32,7 @@ if settings.DEMONSTRATION:
 urlpatterns += i18n_patterns(
     path("learning/attempts/", include("quizzes.urls")),
     path("learning/certificates/", include((learning_patterns, "certificates"))),
+    path("organisations/", include("organisations.urls")),
     path("", include("courses.urls")),
     path("", include("tutela.pages.urls")),
 )

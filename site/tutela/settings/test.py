@@ -11,7 +11,7 @@ from .base import *  # noqa: E402, F403
 from .base import STORAGES, VAR  # noqa: E402
 
 DEMONSTRATION = False
-REQUIRE_SECOND_FACTOR = True
+REQUIRE_SECOND_FACTOR = False  # tests sign in by force; tests/accounts turn it on again
 SECRET_KEY = "a key for tests only, of no value to anybody at all"  # noqa: S105
 DATABASES = {"default": env.database("TEST_DATABASE_URL", VAR / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
