@@ -15,6 +15,7 @@ from pytest_django.plugin import blocking_manager_key
 
 from tests import browser as browsers
 from tests import databases
+from tests.people import cast, sign_in  # noqa: F401  (fixtures)
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
