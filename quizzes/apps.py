@@ -11,4 +11,19 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self) -> None:
-        from . import receivers  # noqa: F401, PLC0415  (connects itself)
+        from tutela.accounts.privacy import Holding, register  # noqa: PLC0415
+        from tutela.work import jobs  # noqa: PLC0415
+
+        from . import privacy, receivers, tasks  # noqa: F401, PLC0415  (receivers connect)
+
+        jobs.register(
+            jobs.Job(name="remove_old_answers", every=jobs.DAY, task=tasks.remove_answers)
+        )
+        register(
+            Holding(
+                name="quizzes",
+                label=_("Quiz attempts and answers"),
+                hold=privacy.hold_attempts,
+                erase=privacy.erase_attempts,
+            )
+        )

@@ -20,17 +20,22 @@ class AnswerForm(forms.Form):
 
     use_required_attribute = False  # the server's error summary speaks, not the browser's bubble
 
-    def __init__(self, *args: Any, item: AttemptItem, words: Words, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, item: AttemptItem, **kwargs: Any) -> None:
         self.item = item
         super().__init__(*args, **kwargs)
         several = item.version.kind == Kind.SEVERAL
-        values = {key: str(place) for place, key in enumerate(item.order, start=1)}
-        saved = [values[key] for key in item.response]
+        saved = [str(item.order.index(key) + 1) for key in item.response]
         self.fields["choice"] = (_Several if several else _One)(
-            label=words.stem,
-            choices=[(value, words.choice(key)) for key, value in values.items()],
+            choices=[(str(place), "") for place in range(1, len(item.order) + 1)],
             initial=saved if several else next(iter(saved), None),
         )
+
+    def put_into(self, words: Words) -> None:
+        """Give the choices their words; an answer that is kept at once needs none."""
+        field = self.fields["choice"]
+        field.choices = [  # type: ignore[attr-defined]
+            (str(place), words.choice(key)) for place, key in enumerate(self.item.order, start=1)
+        ]
 
     @property
     def keys(self) -> list[str]:

@@ -55,33 +55,11 @@ def question(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
     )
     if item.attempt.submitted_at is not None:
         return _see_other("result", attempt)
-    language = request.LANGUAGE_CODE
-    words = words_of([item.version], language=language, at=item.attempt.started_at)[item.version_id]
     sent = request.method == "POST"
-    form = AnswerForm(request.POST if sent else None, item=item, words=words)
-    changing = CHANGE in request.GET
+    form = AnswerForm(request.POST if sent else None, item=item)
     if sent and form.is_valid():
-        try:
-            answer(
-                item.attempt,
-                position=position,
-                keys=form.keys,
-                language=language,
-                at=timezone.now(),
-            )
-        except AttemptClosedError:  # submitted in another tab a moment ago
-            return _see_other("result", attempt)
-        return _see_other("check", attempt) if changing else _next_unanswered(item)
-    context = {
-        "item": item,
-        "words": words,
-        "form": form,
-        "changing": changing,
-        "place": place_of(item.attempt.sitting, language=language),
-        "total": item.attempt.rule["draw"],
-        "several": item.version.kind == Kind.SEVERAL,
-    }
-    return render(request, "quizzes/question.html", context, status=422 if sent else 200)
+        return _keep_answer(request, item, form.keys)
+    return _question_page(request, item, form)
 
 
 @login_required
@@ -118,6 +96,36 @@ def result(request: HttpRequest, attempt: int) -> HttpResponse:
     lines = [] if found.answers_removed_at else _lines(found, language, place.lessons)
     context = {"attempt": found, "place": place, "lines": lines}
     return render(request, "quizzes/result.html", context)
+
+
+def _keep_answer(request: HttpRequest, item: AttemptItem, keys: list[str]) -> HttpResponse:
+    try:
+        answer(
+            item.attempt,
+            position=item.position,
+            keys=keys,
+            language=request.LANGUAGE_CODE,
+            at=timezone.now(),
+        )
+    except AttemptClosedError:  # submitted in another tab a moment ago
+        return _see_other("result", item.attempt_id)
+    return _see_other("check", item.attempt_id) if CHANGE in request.GET else _next_unanswered(item)
+
+
+def _question_page(request: HttpRequest, item: AttemptItem, form: AnswerForm) -> HttpResponse:
+    language = request.LANGUAGE_CODE
+    words = words_of([item.version], language=language, at=item.attempt.started_at)[item.version_id]
+    form.put_into(words)
+    context = {
+        "item": item,
+        "words": words,
+        "form": form,
+        "several": item.version.kind == Kind.SEVERAL,
+        "changing": CHANGE in request.GET,
+        "place": place_of(item.attempt.sitting, language=language),
+        "total": item.attempt.rule["draw"],
+    }
+    return render(request, "quizzes/question.html", context, status=422 if form.is_bound else 200)
 
 
 def _own_attempt(request: HttpRequest, attempt: int) -> Attempt:

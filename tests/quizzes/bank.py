@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from uuid import uuid4
+from uuid import NAMESPACE_OID, uuid4, uuid5
 
 from quizzes.api import QuizRule, answer, start_attempt
 from quizzes.models import Attempt, Choice, Kind, Question, Sitting
@@ -37,6 +37,7 @@ def make_question(
         lesson="o1",
         status="V",
         locale=locale(),
+        translation_key=uuid5(NAMESPACE_OID, code),
         live=False,
     )
     question.choices = [
