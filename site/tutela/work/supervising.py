@@ -37,6 +37,8 @@ def claim_address(host: str, port: int) -> str:
 
     Two servers with SO_REUSEPORT would share a port silently, so the server cannot be asked.
     """
+    if not 0 < port < 2**16:  # getaddrinfo would take what remains of it
+        raise AddressError(f"Port {port} does not exist")
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)
         family, kind, _, _, address = found[0]
@@ -44,8 +46,6 @@ def claim_address(host: str, port: int) -> str:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind(address)
             probe.listen(1)
-    except OverflowError as error:
-        raise AddressError(f"Port {port} does not exist") from error
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
             raise PortTakenError(f"Port {port} is taken") from error
