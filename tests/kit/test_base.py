@@ -7,6 +7,7 @@ from typing import cast
 import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404, HttpRequest
+from django.template import Context, Template
 from django.template.loader import render_to_string
 from django.test import RequestFactory, override_settings
 from django.utils.functional import SimpleLazyObject
@@ -87,3 +88,17 @@ def test_missing_page_asks_neither_database_nor_session(rf: RequestFactory) -> N
 
     assert response.status_code == 404
     assert Reader(response.text).texts.count("This page does not exist") == 1
+
+
+@pytest.mark.parametrize(
+    ("path", "mark"),
+    [
+        ("/en/courses/", ' aria-current="page"'),
+        ("/en/courses/policing/", ' aria-current="true"'),
+        ("/en/", ""),
+    ],
+)
+def test_menu_says_where_the_reader_is(rf: RequestFactory, path: str, mark: str) -> None:
+    tag = Template("{% current '/en/courses/' %}")
+
+    assert tag.render(Context({"request": rf.get(path)})) == mark

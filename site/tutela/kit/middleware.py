@@ -33,7 +33,7 @@ class PolicyMiddleware(ContentSecurityPolicyMiddleware):
     def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         if request.path.startswith("/cms/"):
             # Django's own hook, which its decorator sets too.
-            response._csp_config = settings.CMS_CSP  # type: ignore[attr-defined]  # noqa: SLF001
+            response._csp_config = settings.CMS_CSP  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         answer: HttpResponse = super().process_response(request, response)

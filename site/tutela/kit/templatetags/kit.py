@@ -21,7 +21,8 @@ def prose(html: str) -> SafeString:
     """Return an author's prose, cleaned when it was saved, with its page links as addresses."""
     from wagtail.rich_text import expand_db_html  # noqa: PLC0415  (needs the app registry)
 
-    return mark_safe(expand_db_html(html))  # noqa: S308
+    expanded: str = expand_db_html(html)
+    return mark_safe(expanded)  # noqa: S308
 
 
 @register.filter
@@ -61,6 +62,16 @@ def in_language(context: dict[str, Any], code: str) -> str:
     if first in dict(settings.LANGUAGES):
         return f"/{code}/{rest}"
     return f"{path}?lang={code}"
+
+
+@register.simple_tag(takes_context=True)
+def current(context: dict[str, Any], address: str) -> SafeString:
+    """Return the attribute that marks a link to this page, or to the part of the site it is in."""
+    path: str = context["request"].path if "request" in context else ""
+    if path == address:
+        return mark_safe(' aria-current="page"')
+    inside = path.startswith(address)
+    return mark_safe(' aria-current="true"' if inside else "")  # noqa: S308  (two constants)
 
 
 @register.filter
