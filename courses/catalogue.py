@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.cache import caches
-from django.db.models import Subquery
-from wagtail.models import Page, Site
+from wagtail.models import Page
 
 from .models import CourseLanguage, CoursePage, CourseRelease, Review
 from .outline import Outline, Part, Step, read_outline
+from .sources import address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -33,6 +33,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
+class Offer:
+    """A language that a course is offered in, and who reviewed its text."""
+
+    language: str
+    review: str
+    reviewed_by: str
+
+
+@dataclass(frozen=True, slots=True)
 class CourseMap:
     """A released course in the words of one language, or of its source where that is not offered."""
 
@@ -41,10 +50,10 @@ class CourseMap:
     outline: Outline
     asked: str
     language: str
-    offered: tuple[tuple[str, str], ...]  # (language, review), the source first
+    offered: tuple[Offer, ...]  # the source first
     entries: dict[str, Entry]
     home: Entry
-    fields: dict[str, Any]
+    summary: str
 
     @property
     def title(self) -> str:
@@ -56,20 +65,24 @@ class CourseMap:
 
     @property
     def languages(self) -> list[str]:
-        return [language for language, _ in self.offered]
+        return [offer.language for offer in self.offered]
 
     @property
     def is_fallback(self) -> bool:
         return self.language != self.asked
 
     @property
-    def review(self) -> str:
-        """How the words that are shown were reviewed."""
-        return dict(self.offered).get(self.language, Review.NONE)
+    def offer(self) -> Offer:
+        """The language that is shown."""
+        return next(offer for offer in self.offered if offer.language == self.language)
 
     @property
     def reviewed(self) -> bool:
-        return self.review == Review.PROFESSIONAL
+        return self.offer.review == Review.PROFESSIONAL
+
+    @property
+    def reviewer(self) -> str:
+        return self.offer.reviewed_by
 
     def entry(self, part: Step | Part) -> Entry:
         """Return the title and address of a step or module."""
@@ -93,18 +106,19 @@ def _draw_map(path: str, code: str, language: str) -> CourseMap | None:
     if release is None:
         return None
     outline = read_outline(release.outline)
-    languages = {
-        row.locale: row.review for row in CourseLanguage.objects.offered().filter(course_id=outline.key)
+    offers = {
+        row.locale: Offer(row.locale, row.review, row.reviewed_by)
+        for row in CourseLanguage.objects.offered().filter(course_id=outline.key).order_by("locale")
     }
-    if outline.source_locale not in languages:
+    if outline.source_locale not in offers:
         return None
-    shown = language if language in languages else outline.source_locale
-    return _map_of(release, outline, languages, asked=language, shown=shown)
+    shown = language if language in offers else outline.source_locale
+    return _map_of(release, outline, offers, asked=language, shown=shown)
 
 
 def _release_at(path: str) -> CourseRelease | None:
     keys = Page.objects.filter(path=path).values("translation_key")
-    return CourseRelease.objects.filter(course=Subquery(keys)).order_by("-number").first()
+    return CourseRelease.objects.filter(course__in=keys).order_by("-number").first()
 
 
 def _release_of(code: str) -> CourseRelease | None:
@@ -112,29 +126,30 @@ def _release_of(code: str) -> CourseRelease | None:
 
 
 def _map_of(
-    release: CourseRelease, outline: Outline, languages: dict[str, str], *, asked: str, shown: str
+    release: CourseRelease, outline: Outline, offers: dict[str, Offer], *, asked: str, shown: str
 ) -> CourseMap | None:
     keys = [outline.key]
     keys += [part.key for part in outline.modules] + [step.key for step in outline.steps]
     entries = entries_of(keys, source=outline.source_locale, shown=shown, asked=asked)
     if set(keys) - set(entries):
         return None  # a page of the release was unpublished: the course is not offered meanwhile
-    course = (
-        CoursePage.objects.filter(translation_key=outline.key, locale__language_code=shown)
-        .values("subtitle", "summary", "authors")
-        .first()
-    )
-    order = [outline.source_locale, *sorted(set(languages) - {outline.source_locale})]
+    home = entries[outline.key]
+    if home.language != shown:  # the translated course page is gone: then all of it is the source's
+        return _map_of(release, outline, offers, asked=asked, shown=home.language)
+    summaries = CoursePage.objects.filter(
+        translation_key=outline.key, locale__language_code=shown
+    ).values_list("summary", flat=True)
+    source = offers.pop(outline.source_locale)
     return CourseMap(
         release=release.pk,
         number=release.number,
         outline=outline,
         asked=asked,
         language=shown,
-        offered=tuple((code, languages[code]) for code in order),
+        offered=(source, *offers.values()),
         entries=entries,
-        home=entries[outline.key],
-        fields=course or {},
+        home=home,
+        summary=summaries.first() or "",
     )
 
 
@@ -145,7 +160,10 @@ def entries_of(keys: Iterable[str], *, source: str, shown: str, asked: str) -> d
     back to the source's.
     """
     rows = Page.objects.filter(
-        translation_key__in=list(keys), locale__language_code__in={source, shown}, live=True
+        translation_key__in=list(keys),
+        locale__language_code__in={source, shown},
+        live=True,
+        alias_of=None,
     ).values_list("translation_key", "locale__language_code", "title", "url_path")
     titles: dict[tuple[str, str], str] = {}
     paths: dict[str, str] = {}
@@ -161,15 +179,6 @@ def entries_of(keys: Iterable[str], *, source: str, shown: str, asked: str) -> d
         )
         for key, path in paths.items()
     }
-
-
-def address(url_path: str, *, language: str) -> str:
-    """Return the address of a source page in a language: only the source's path counts."""
-    roots = [root.root_path for root in Site.get_site_root_paths()]
-    for root in sorted(roots, key=len, reverse=True):
-        if url_path.startswith(root):
-            return f"/{language}/{url_path.removeprefix(root)}"
-    return f"/{language}{url_path}"
 
 
 def course_maps(language: str, *, sector: str = "") -> list[CourseMap]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -22,10 +23,10 @@ from .models import (
 )
 from .outline import LESSON, QUIZ, Outline, Step, read_outline
 from .progress import Standing, add_months, standing
-from .releasing import newest_release
 from .signals import course_completed
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
 
     from quizzes.models import Attempt
@@ -87,12 +88,12 @@ def finish_lesson(person: User, *, course: str, step: str, language: str, at: da
     """Note that the learner sent *Continue* at a lesson's end; enrol her if she was not.
 
     The same whether she read it in full, in short, or not at all. Repeating it changes nothing.
-    Raises `StepUnknownError`.
+    Raises `StepUnknownError`, and `NameMissingError` where this completes the course.
     """
-    enrolment = enrol(person, course=course, at=at)
-    release = released(enrolment.course)
+    release = released(course)
     _known_step(read_outline(release.outline), step, LESSON)
     with transaction.atomic():
+        enrolment = _locked(enrol(person, course=course, at=at))
         progress, _ = StepProgress.objects.get_or_create(
             enrolment=enrolment, step_id=step, defaults={"done_at": at}
         )
@@ -102,14 +103,28 @@ def finish_lesson(person: User, *, course: str, step: str, language: str, at: da
     return enrolment
 
 
-def released(course: LearningObject) -> CourseRelease:
-    """Return the newest release.
+def _locked(enrolment: Enrolment) -> Enrolment:
+    """Return the enrolment, held until the transaction ends.
 
-    Raises `StepUnknownError` where the course was never released.
+    Who sends the last two steps at once, or starts a quiz in two tabs, waits here for the first: so
+    the second sees what the first has done.
     """
-    release = newest_release(course)
+    locked: Enrolment = (
+        Enrolment.objects.select_for_update(no_key=True, of=("self",))
+        .select_related("course", "person")
+        .get(pk=enrolment.pk)
+    )
+    return locked
+
+
+def released(course: str) -> CourseRelease:
+    """Return the newest release of the course with a code.
+
+    Raises `StepUnknownError` where it was never released.
+    """
+    release = CourseRelease.objects.filter(course__code=course).order_by("-number").first()
     if release is None:
-        raise StepUnknownError(course.code)
+        raise StepUnknownError(course)
     return release
 
 
@@ -126,33 +141,29 @@ def start_quiz(person: User, *, course: str, step: str, language: str, at: datet
     Raises `StepUnknownError`, `LessonsMissingError`, `PrerequisiteMissingError`, `NameMissingError`
     and what `quizzes.api.start_attempt` raises.
     """
-    enrolment = enrol(person, course=course, at=at)
-    outline = read_outline(released(enrolment.course).outline)
+    outline = read_outline(released(course).outline)
     quiz = _known_step(outline, step, QUIZ)
-    if lessons := standing_of(enrolment, outline).missing_lessons(quiz):
+    enrolment = newest_enrolment(person, course=course)
+    mine = standing_of(enrolment, outline) if enrolment else standing(outline, ())
+    if lessons := mine.missing_lessons(quiz):
         raise LessonsMissingError([lesson.code for lesson in lessons])
     if codes := missing_prerequisites(person, outline, at=at):
         raise PrerequisiteMissingError(codes)
     if not person.certificate_name:
         raise NameMissingError
-    if quiz.rule is None:
-        raise StepUnknownError(step)
-    rule = QuizRule(
-        bank=quiz.rule.bank,
-        source_locale=outline.source_locale,
-        draw=quiz.rule.draw,
-        pass_percent=quiz.rule.pass_percent,
-        critical_minimum=quiz.rule.critical_minimum,
-    )
     with transaction.atomic():
-        sitting = _sitting(enrolment, quiz)
-        return start_attempt(sitting, rule=rule, language=language, at=at)
+        sitting = _sitting(_locked(enrol(person, course=course, at=at)), quiz)
+        return start_attempt(sitting, rule=_rule_of(quiz, outline), language=language, at=at)
+
+
+def _rule_of(quiz: Step, outline: Outline) -> QuizRule:
+    if quiz.rule is None:
+        raise StepUnknownError(quiz.key)
+    return QuizRule(source_locale=outline.source_locale, **asdict(quiz.rule))
 
 
 def _sitting(enrolment: Enrolment, quiz: Step) -> Sitting:
     """Return the sitting of this quiz in this enrolment: one, however often it is asked for."""
-    # Who starts in two tabs at once waits here for the first: one enrolment, one sitting.
-    Enrolment.objects.select_for_update().get(pk=enrolment.pk)
     progress, _ = StepProgress.objects.get_or_create(enrolment=enrolment, step_id=quiz.key)
     if progress.sitting is None:
         progress.sitting = Sitting.objects.create(person_id=enrolment.person_id, quiz=quiz.key)
@@ -164,7 +175,7 @@ def missing_prerequisites(person: User, outline: Outline, *, at: datetime) -> li
     """Return the codes of required courses of which the person holds no current completion."""
     if not outline.requires:
         return []
-    held = Completion.objects.of(person).current(at=at)
+    held = Completion.objects.of(person).current(on=day_of(at, person))
     have = set(
         held.filter(course_code__in=outline.requires).values_list("course_code", flat=True)
     )
@@ -174,18 +185,14 @@ def missing_prerequisites(person: User, outline: Outline, *, at: datetime) -> li
 def pass_quiz(attempt: Attempt, *, at: datetime) -> None:
     """Note that a quiz was passed, inside the transaction that marked it; maybe complete."""
     progress = (
-        StepProgress.objects.select_related("enrolment__course", "enrolment__person")
-        .filter(sitting_id=attempt.sitting_id)
-        .first()
+        StepProgress.objects.select_related("enrolment").filter(sitting=attempt.sitting_id).first()
     )
     if progress is None:
         return
-    if progress.done_at is None:
-        StepProgress.objects.filter(pk=progress.pk).update(done_at=at)
-    enrolment = progress.enrolment
-    complete_if_done(
-        enrolment, released(enrolment.course), language=attempt.language, at=at
-    )
+    enrolment = _locked(progress.enrolment)
+    StepProgress.objects.filter(pk=progress.pk, done_at__isnull=True).update(done_at=at)
+    release = released(enrolment.course.code)
+    complete_if_done(enrolment, release, language=attempt.language, at=at)
 
 
 def complete_if_done(
@@ -194,16 +201,19 @@ def complete_if_done(
     """Complete the course if every step of the newest release is done; once an enrolment.
 
     The completion, and all that hears `course_completed`, stand in this transaction.
+    Raises `NameMissingError` where a certificate would have no name.
     """
     outline = read_outline(release.outline)
     if not standing_of(enrolment, outline).complete:
         return None
     if Completion.objects.filter(enrolment=enrolment).exists():
         return None
+    person = enrolment.person
+    if person is not None and not person.certificate_name:
+        raise NameMissingError
     languages = {
         row.locale: row for row in CourseLanguage.objects.offered().filter(course=enrolment.course)
     }
-    person = enrolment.person
     day = day_of(at, person)
     with transaction.atomic():
         completion = Completion.objects.create(
@@ -211,7 +221,7 @@ def complete_if_done(
             person=person,
             course_code=outline.code,
             sector=outline.sector,
-            titles=_titles(outline.code, languages),
+            titles=_titles(outline, languages),
             release_number=release.number,
             language=language if language in languages else outline.source_locale,
             review=languages[language].review if language in languages else Review.NONE,
@@ -227,8 +237,12 @@ def complete_if_done(
     return completion
 
 
-def _titles(code: str, languages: dict[str, CourseLanguage]) -> dict[str, str]:
-    return {language: texts["title"] for language, texts in course_texts(code, languages).items()}
+def _titles(outline: Outline, languages: Iterable[str]) -> dict[str, str]:
+    """Return the title in every offered language; in the source's, even of a course taken back."""
+    texts = course_texts(outline.code, {outline.source_locale, *languages})
+    return {outline.source_locale: outline.code} | {
+        language: words["title"] for language, words in texts.items()
+    }
 
 
 def day_of(at: datetime, person: User | None) -> date:

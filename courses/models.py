@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.conf import settings
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
@@ -14,16 +15,17 @@ from tutela.kit.fields import ProseField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.blocks import CharBlock
 from wagtail.fields import StreamField
-from wagtail.models import Page
+from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from .blocks import LessonBlocks
+from .editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, TreePageForm
 from .lending import Lent
 from .sectors import ALL, AUDIENCES
 
 if TYPE_CHECKING:
-    from datetime import datetime
+    from datetime import date
 
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
@@ -43,9 +45,55 @@ class TreePage(Page):
 
     # The view that shows it, by its dotted path, since views stand above models.
     view: ClassVar[str]
+    base_form_class = TreePageForm
 
     class Meta:
         abstract = True
+
+    def clean(self) -> None:
+        super().clean()
+        parent = self.get_parent()
+        path = f"{parent.url_path}{self.slug}/" if parent else ""
+        if path and (problem := self.address_problem(path)):
+            raise ValidationError({"slug": problem})
+
+    def address_problem(self, url_path: str) -> str:
+        """Return why no source may stand at this tree path, or ''; a translation has no address."""
+        from .sources import clashing_source, source_pages  # noqa: PLC0415  (rules stand above)
+
+        other = clashing_source(url_path, but=self.translation_key)
+        if other is None:
+            return ""
+        source = source_pages().filter(translation_key=self.translation_key).first()
+        if source and source.pk != self.pk:
+            return ""
+        return ADDRESS_TAKEN % {"title": other.title, "language": other.language}
+
+    def code_problem(self, code: str) -> str:
+        """Return why the page cannot have this code, or ''."""
+        mine = LearningObject.objects.filter(key=self.translation_key).first()
+        if mine and mine.code != code:
+            return CODE_FIXED % {"code": mine.code}
+        taken = LearningObject.objects.filter(code=code).exclude(key=self.translation_key)
+        return str(CODE_TAKEN) if taken.exists() else ""
+
+    def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, ...] | None:
+        """Return the source's address in this page's language: its own path is no address."""
+        from .sources import address, source_paths  # noqa: PLC0415  (rules stand above)
+
+        parts: tuple[Any, ...] | None = super().get_url_parts(request)
+        path = source_paths([self.pk]).get(self.pk) if parts else None
+        if parts is None or path is None:
+            return parts
+        return (*parts[:2], address(path, language=self.locale.language_code))
+
+    def get_view_restrictions(self) -> models.QuerySet[PageViewRestriction]:
+        """Return what restricts this page or a page above it; one query where Wagtail needs two."""
+        ends = range(self.steplen, len(self.path) + 1, self.steplen)
+        restrictions: models.QuerySet[PageViewRestriction] = PageViewRestriction.objects.filter(
+            page__path__in=[self.path[:end] for end in ends]
+        )
+        return restrictions
 
     def serve(
         self, request: HttpRequest, lent: Lent | None = None, **kwargs: Any
@@ -414,11 +462,9 @@ class CompletionQuerySet(PermanentQuerySet["Completion"]):
         """Return a person's own completions."""
         return self.filter(person=person) if person.is_authenticated else self.none()
 
-    def current(self, *, at: datetime) -> CompletionQuerySet:
-        """Return completions that have not expired; NULL means that they never do."""
-        return self.filter(
-            models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=at.date())
-        )
+    def current(self, *, on: date) -> CompletionQuerySet:
+        """Return completions that have not expired on a day; NULL means that they never do."""
+        return self.filter(models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=on))
 
 
 class Completion(Permanent):

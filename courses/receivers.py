@@ -5,37 +5,54 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from django.db.models.signals import post_save
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
+from django.utils import timezone
 from quizzes.signals import attempt_marked
 from tutela.kit.middleware import empty_page_cache
-from wagtail.signals import page_published, page_unpublished, published, unpublished
+from wagtail.models import Page, PageViewRestriction
+from wagtail.signals import (
+    page_published,
+    page_slug_changed,
+    page_unpublished,
+    post_page_move,
+    published,
+    unpublished,
+)
 
 from .enrolling import pass_quiz
 from .models import CourseLanguage, CourseRelease
-from .releasing import KINDS, identify
+from .releasing import KINDS, identify, retire
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from quizzes.models import Attempt
-    from wagtail.models import Page
 
 
 @receiver(page_published)
 def identify_published_page(instance: Page, **_: Any) -> None:
-    """Give a course, module, lesson or quiz its identity; forget what was cached."""
+    """Give a course, module, lesson or quiz its identity."""
     if isinstance(instance, tuple(KINDS)):
         identify(instance)
-    empty_page_cache()
 
 
+@receiver(post_delete)
+def retire_deleted_source(sender: type[Page], instance: Page, **_: Any) -> None:
+    """Note that a source is gone; what was learned from it stays."""
+    if sender in KINDS:
+        retire(instance, at=timezone.now())
+
+
+@receiver(page_published)
 @receiver(page_unpublished)
 @receiver(published)
 @receiver(unpublished)
+@receiver(post_page_move)
+@receiver(page_slug_changed)
 def forget_cached_pages(**_: Any) -> None:
-    """Show what was published or taken back at once."""
-    empty_page_cache()
+    """Show what was published, moved or taken back at once; nobody caches what may roll back."""
+    transaction.on_commit(empty_page_cache)
 
 
 @receiver(attempt_marked)
@@ -47,6 +64,8 @@ def pass_marked_quiz(attempt: Attempt, at: datetime, **_: Any) -> None:
 
 @receiver(post_save, sender=CourseLanguage)
 @receiver(post_save, sender=CourseRelease)
-def forget_cached_courses(**_: Any) -> None:
-    """Offer what was released at once."""
+@receiver([post_save, post_delete], sender=PageViewRestriction)
+@receiver(post_delete, sender=Page)
+def forget_cached_pages_too(**_: Any) -> None:
+    """Show at once what was released, restricted or deleted."""
     transaction.on_commit(empty_page_cache)

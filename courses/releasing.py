@@ -7,8 +7,10 @@ import json
 from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
+from django.db.models import Exists, OuterRef
 from quizzes.models import Question
-from wagtail.models import Locale
+from wagtail.models import Page
+from wagtail_localize.models import StringSegment, StringTranslation
 
 from .models import (
     Change,
@@ -26,6 +28,7 @@ from .models import (
 from .outline import LESSON, QUIZ, Outline, Part, Rule, Step, read_outline
 
 if TYPE_CHECKING:
+    from collections.abc import Collection
     from datetime import datetime
 
     from tutela.accounts.models import User
@@ -47,7 +50,8 @@ class ReleaseError(ValueError):
 
 
 def identify(page: CoursePage | ModulePage | LessonPage | QuizPage) -> LearningObject | None:
-    """Return the identity of a page, made at its first publish; None for an alias.
+    """Return the identity of a page, made at its first publish; None for an alias, and for a copy
+    that still has the code of another page.
 
     The first language that is published under a translation key is the source.
     """
@@ -55,6 +59,9 @@ def identify(page: CoursePage | ModulePage | LessonPage | QuizPage) -> LearningO
         return None
     known = LearningObject.objects.filter(key=page.translation_key).first()
     if known:
+        if known.retired_at and known.source_locale == page.locale.language_code:
+            known.retired_at = None
+            known.save(update_fields=["retired_at"])
         return known
     try:
         with transaction.atomic():
@@ -68,20 +75,25 @@ def identify(page: CoursePage | ModulePage | LessonPage | QuizPage) -> LearningO
         return LearningObject.objects.filter(key=page.translation_key).first()
 
 
+def retire(page: Page, *, at: datetime) -> None:
+    """Note when the source of a learning object was deleted; a translation's end is no event."""
+    LearningObject.objects.filter(
+        key=page.translation_key,
+        source_locale=page.locale.language_code,
+        retired_at__isnull=True,
+    ).update(retired_at=at)
+
+
 def draw_up_outline(course: CoursePage) -> Outline:
     """Return the outline of the published source tree as it stands now.
 
-    Raises `ReleaseError` where nothing is published, or a module has no lesson or quiz.
+    Raises `ReleaseError` where nothing is published, a module has no lesson or quiz, or a page is a
+    copy with the code of another.
     """
+    course = _source_of(course)
     modules = ModulePage.objects.child_of(course).live().order_by("path")
     parts = [_part(module) for module in modules]
-    missing = [] if parts else ["no module is published"]
-    for part in parts:
-        kinds = {step.kind for step in part.steps}
-        missing += [f"{part.code}: no {kind} is published" for kind in {LESSON, QUIZ} - kinds]
-    if missing:
-        raise ReleaseError(missing)
-    return Outline(
+    outline = Outline(
         key=str(course.translation_key),
         code=course.code,
         sector=course.sector,
@@ -89,6 +101,45 @@ def draw_up_outline(course: CoursePage) -> Outline:
         requires=tuple(course.requires),
         validity_months=course.validity_months,
         modules=tuple(parts),
+    )
+    if missing := _gaps(outline):
+        raise ReleaseError(missing)
+    return outline
+
+
+def _source_of(course: CoursePage) -> CoursePage:
+    """Return the source of a course, whichever of its languages was given."""
+    identity = LearningObject.objects.filter(key=course.translation_key).first()
+    if identity is None:
+        raise ReleaseError([f"{course.code}: the course is not published"])
+    source: CoursePage | None = (
+        CoursePage.objects.filter(
+            translation_key=course.translation_key,
+            locale__language_code=identity.source_locale,
+            live=True,
+        )
+        .select_related("locale")
+        .first()
+    )
+    if source is None:
+        raise ReleaseError([f"{course.code}: the course is not published"])
+    return source
+
+
+def _gaps(outline: Outline) -> list[str]:
+    """Return a line for each thing without which an outline cannot be released."""
+    missing = [] if outline.modules else ["no module is published"]
+    for part in outline.modules:
+        kinds = {step.kind for step in part.steps}
+        missing += [
+            f"{part.code}: no {kind} is published" for kind in (LESSON, QUIZ) if kind not in kinds
+        ]
+    codes = {part.key: part.code for part in outline.modules}
+    codes |= {step.key: step.code for step in outline.steps}
+    known = LearningObject.objects.filter(key__in=codes).values_list("key", flat=True)
+    copies = set(codes) - {str(key) for key in known}
+    return missing + sorted(
+        f"{codes[key]}: a copy of this page needs a code of its own" for key in copies
     )
 
 
@@ -162,36 +213,70 @@ def release_course(
             released_by=by,
             released_at=at,
         )
-        languages = CourseLanguage.objects.filter(course=identity)
-        if release.change == Change.MATERIAL:
-            languages.exclude(locale=outline.source_locale).update(state=LanguageState.OUTDATED)
-        else:
-            languages.filter(state=LanguageState.RELEASED).update(release=release)
+        _follow(release, outline)
     return release
 
 
+def _follow(release: CourseRelease, outline: Outline) -> None:
+    """Carry the languages on to a new release, or turn them outdated.
+
+    The source always follows; another language does after a minor change that left no text missing.
+    """
+    for language in CourseLanguage.objects.filter(
+        course=release.course_id, state=LanguageState.RELEASED
+    ):
+        is_source = language.locale == outline.source_locale
+        if is_source or (
+            release.change == Change.MINOR and not missing_texts(release, language=language.locale)
+        ):
+            language.release = release
+        else:
+            language.state = LanguageState.OUTDATED
+        language.save(update_fields=["release", "state"])
+
+
 def missing_texts(release: CourseRelease, *, language: str) -> list[str]:
-    """Return the codes of all texts of a release that are not published in a language."""
+    """Return the codes of all texts of a release that are not published whole in a language."""
     outline = read_outline(release.outline)
-    keys = [outline.key, *(part.key for part in outline.modules)]
-    keys += [step.key for step in outline.steps]
-    locale = Locale.objects.filter(language_code=language).first()
-    found: set[str] = set()
-    for model in KINDS:
-        live = model.objects.filter(translation_key__in=keys, locale=locale, live=True)
-        found |= {str(key) for key in live.values_list("translation_key", flat=True)}
-    codes = dict(
-        LearningObject.objects.filter(key__in=set(keys) - found).values_list("key", "code")
+    keys = {outline.key, *(part.key for part in outline.modules)}
+    keys |= {step.key for step in outline.steps}
+    published = Page.objects.filter(
+        translation_key__in=keys, locale__language_code=language, live=True, alias_of=None
     )
-    return sorted(codes.values()) + _missing_questions(outline, language)
+    found = {str(key) for key in published.values_list("translation_key", flat=True)}
+    codes = LearningObject.objects.filter(key__in=keys - found | _unfinished(keys, language))
+    return sorted(codes.values_list("code", flat=True)) + _missing_questions(outline, language)
+
+
+def _unfinished(keys: Collection[str], language: str) -> set[str]:
+    """Return the keys of what was sent to be translated and still has a segment in the source's words."""
+    translated = StringTranslation.objects.filter(
+        translation_of=OuterRef("string"),
+        context=OuterRef("context"),
+        locale__language_code=language,
+        has_error=False,
+    )
+    segments = StringSegment.objects.filter(
+        ~Exists(translated),
+        source__object__in=keys,
+        source__translations__target_locale__language_code=language,
+        source__translations__enabled=True,
+    )
+    return {str(key) for key in segments.values_list("source__object", flat=True)}
 
 
 def _missing_questions(outline: Outline, language: str) -> list[str]:
     banks = [step.rule.bank for step in outline.steps if step.rule]
     pool = Question.objects.filter(bank__in=banks, live=True)
-    source = pool.filter(locale__language_code=outline.source_locale)
-    shown = pool.filter(locale__language_code=language).values("translation_key")
-    return sorted(source.exclude(translation_key__in=shown).values_list("code", flat=True))
+    source = dict(
+        pool.filter(locale__language_code=outline.source_locale).values_list(
+            "translation_key", "code"
+        )
+    )
+    shown = pool.filter(locale__language_code=language).values_list("translation_key", flat=True)
+    unfinished = _unfinished([str(key) for key in source], language)
+    whole = {key for key in shown if str(key) not in unfinished}
+    return sorted(code for key, code in source.items() if key not in whole)
 
 
 def release_language(

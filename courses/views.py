@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import logging
+from collections.abc import Callable
+from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpResponse
-from django.shortcuts import redirect, render
+from django.contrib.auth.views import redirect_to_login
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_GET, require_POST
-from quizzes.api import AlreadyPassedError
+from django.views.decorators.http import require_POST, require_safe
+from quizzes.api import AlreadyPassedError, PoolTooSmallError
 from quizzes.models import Attempt
 from tutela.kit.middleware import cacheable
 
-from .catalogue import CourseMap, course_map, course_maps, prerequisites
+from .catalogue import CourseMap, Entry, course_map, course_maps, prerequisites
 from .enrolling import (
     LessonsMissingError,
     NameMissingError,
@@ -30,7 +34,7 @@ from .enrolling import (
     standing_of,
     start_quiz,
 )
-from .lending import Lent, LentBlock, lend_stream
+from .lending import Lent
 from .models import Completion, Enrolment
 from .outline import Step
 from .progress import Standing, standing
@@ -40,6 +44,11 @@ if TYPE_CHECKING:
     from uuid import UUID
 
     from django.http import HttpRequest
+    from tutela.accounts.models import User
+
+type LearnerView = Callable[..., HttpResponse]
+
+logger = logging.getLogger("tutela.courses")
 
 
 def show_catalog(request: HttpRequest, lent: Lent) -> HttpResponse:
@@ -47,7 +56,7 @@ def show_catalog(request: HttpRequest, lent: Lent) -> HttpResponse:
     sector = request.GET.get("sector", "")
     context = {
         "lent": lent,
-        "page": lent.text,
+        "page": lent.words,
         "courses": course_maps(lent.asked, sector=sector if sector in Sector.values else ""),
         "sectors": Sector.choices,
         "chosen": sector,
@@ -56,7 +65,7 @@ def show_catalog(request: HttpRequest, lent: Lent) -> HttpResponse:
     return cacheable(render(request, "courses/catalog.html", context))
 
 
-@require_GET
+@require_safe
 def show_sector(request: HttpRequest, sector: str) -> HttpResponse:
     """Show what one audience is offered: its own courses, and the foundation."""
     if sector not in Sector.values:
@@ -100,7 +109,6 @@ def show_lesson(request: HttpRequest, lent: Lent) -> HttpResponse:
     step, following = _place(course, lent)
     context = {
         **_shown(request, lent, course, _standing(request, course)),
-        "blocks": _blocks(lent),
         "step": step,
         "following": following,
         "indexed": True,
@@ -135,7 +143,7 @@ def _shown(
     """Return what all pages of a course show."""
     if course and mine is None:
         mine = standing(course.outline, ())
-    return {"lent": lent, "page": lent.text, "source": lent.source, "course": course, "mine": mine}
+    return {"lent": lent, "page": lent.words, "source": lent.source, "course": course, "mine": mine}
 
 
 def _standing(request: HttpRequest, course: CourseMap | None) -> Standing | None:
@@ -185,15 +193,8 @@ def _place(course: CourseMap | None, lent: Lent) -> tuple[Step | None, Step | No
     return steps[place], steps[place + 1] if place + 1 < len(steps) else None
 
 
-def _blocks(lent: Lent) -> list[LentBlock]:
-    """Return the lesson's blocks: the source's structure in the words that are shown."""
-    return lend_stream(
-        lent.source.body, lent.text.body, source_language=lent.source.locale.language_code
-    )
-
-
 @login_required
-@require_GET
+@require_safe
 def show_learning(request: HttpRequest) -> HttpResponse:
     """Show the learner's courses: what is next, and how many minutes are left."""
     language = request.LANGUAGE_CODE
@@ -219,45 +220,42 @@ def _done(enrolment: Enrolment) -> set[str]:
     return {str(row.step_id) for row in enrolment.progress.all() if row.done_at}
 
 
-@login_required
-@require_POST
-def enrol_in(request: HttpRequest, code: str) -> HttpResponse:
-    """Enrol, and go to the first step."""
-    course = _course_or_404(request, code)
-    enrolment = enrol(request.user, course=code, at=timezone.now())
-    step = standing_of(enrolment, course.outline).next_step
-    return redirect(course.entry(step).url if step else course.url)
+def posted_by_learner(view: LearnerView) -> Callable[..., HttpResponse]:
+    """Let a signed-in person's POST through to the view, with the course and the person.
+
+    Who is not signed in comes back to the page afterwards, since the address itself takes no GET.
+    """
+
+    @require_POST
+    @wraps(view)
+    def answer(request: HttpRequest, code: str, **kwargs: UUID) -> HttpResponse:
+        course = course_map(code=code, language=request.LANGUAGE_CODE)
+        if course is None:
+            raise Http404
+        if not request.user.is_authenticated:
+            came_from = course.entries.get(str(kwargs.get("step")), course.home)
+            return redirect_to_login(came_from.url)
+        return view(request, course, request.user, **kwargs)
+
+    return answer
 
 
-@login_required
-@require_POST
-def continue_after(request: HttpRequest, code: str, step: UUID) -> HttpResponse:
+@posted_by_learner
+def enrol_in(request: HttpRequest, course: CourseMap, person: User) -> HttpResponse:
+    """Enrol, and go to the first step that is not done."""
+    enrolment = enrol(person, course=course.outline.code, at=timezone.now())
+    return _to_next_step(course, enrolment)
+
+
+@posted_by_learner
+def continue_after(
+    request: HttpRequest, course: CourseMap, person: User, step: UUID
+) -> HttpResponse:
     """Note that a lesson is done, and go on to the next step."""
-    course = _course_or_404(request, code)
     try:
         enrolment = finish_lesson(
-            request.user,
-            course=code,
-            step=str(step),
-            language=request.LANGUAGE_CODE,
-            at=timezone.now(),
-        )
-    except StepUnknownError as error:
-        raise Http404 from error
-    following = standing_of(enrolment, course.outline).next_step
-    return redirect(course.entry(following).url if following else course.url)
-
-
-@login_required
-@require_POST
-def start(request: HttpRequest, code: str, step: UUID) -> HttpResponse:
-    """Start a quiz, or go on with the attempt that is open."""
-    course = _course_or_404(request, code)
-    entry = course.entries.get(str(step), course.home)
-    try:
-        attempt = start_quiz(
-            request.user,
-            course=code,
+            person,
+            course=course.outline.code,
             step=str(step),
             language=request.LANGUAGE_CODE,
             at=timezone.now(),
@@ -265,17 +263,47 @@ def start(request: HttpRequest, code: str, step: UUID) -> HttpResponse:
     except StepUnknownError as error:
         raise Http404 from error
     except NameMissingError:
-        return redirect(f"{reverse('certificates:name')}?{urlencode({"next": entry.url})}")
+        return _to_name(course.entries[str(step)])
+    return _to_next_step(course, enrolment)
+
+
+@posted_by_learner
+def start(request: HttpRequest, course: CourseMap, person: User, step: UUID) -> HttpResponse:
+    """Start a quiz, or go on with the attempt that is open."""
+    entry = course.entries.get(str(step), course.home)
+    try:
+        attempt = start_quiz(
+            person,
+            course=course.outline.code,
+            step=str(step),
+            language=request.LANGUAGE_CODE,
+            at=timezone.now(),
+        )
+    except StepUnknownError as error:
+        raise Http404 from error
+    except NameMissingError:
+        return _to_name(entry)
     except (LessonsMissingError, PrerequisiteMissingError):
         messages.warning(request, _("This quiz is not open yet."))
-        return redirect(entry.url)
+        return _see_other(entry.url)
+    except PoolTooSmallError:
+        logger.exception("The bank of quiz %s of %s is too small.", step, course.outline.code)
+        messages.error(request, _("This quiz cannot be started: it has too few questions."))
+        return _see_other(entry.url)
     except AlreadyPassedError:
-        return redirect(entry.url)
-    return redirect("quizzes:question", attempt=attempt.pk, position=1)
+        return _see_other(entry.url)
+    return _see_other(reverse("quizzes:question", args=[attempt.pk, 1]))
 
 
-def _course_or_404(request: HttpRequest, code: str) -> CourseMap:
-    course = course_map(code=code, language=request.LANGUAGE_CODE)
-    if course is None:
-        raise Http404
-    return course
+def _to_next_step(course: CourseMap, enrolment: Enrolment) -> HttpResponse:
+    step = standing_of(enrolment, course.outline).next_step
+    return _see_other(course.entry(step).url if step else course.url)
+
+
+def _to_name(back: Entry) -> HttpResponse:
+    """Ask for the name on certificates, then come back."""
+    return _see_other(f"{reverse('certificates:name')}?{urlencode({'next': back.url})}")
+
+
+def _see_other(url: str) -> HttpResponse:
+    return HttpResponseRedirect(url, status=303)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from courses.lending import in_language
 from django import template
 
 if TYPE_CHECKING:
-    from courses.catalogue import CourseMap
-    from courses.lending import LentBlock
+    from courses.catalogue import CourseMap, Entry
     from courses.outline import Part, Step
 
 register = template.Library()
@@ -22,11 +22,23 @@ def step_url(course: CourseMap, step: Step) -> str:
 
 @register.simple_tag
 def entry_title(course: CourseMap, part: Step | Part) -> str:
-    """Return the title of a step or module in the words that are shown."""
-    return course.entry(part).title
+    """Return the title of a step or module, marked where it is in another language than asked."""
+    return _title(course.entry(part), course)
+
+
+@register.simple_tag
+def course_title(course: CourseMap) -> str:
+    """Return a course's title, marked where it is in another language than asked."""
+    return _title(course.home, course)
+
+
+def _title(entry: Entry, course: CourseMap) -> str:
+    if entry.language == course.asked:
+        return entry.title
+    return in_language("span", entry.language, entry.title)
 
 
 @register.simple_tag(takes_context=True)
-def render_block(context: template.Context, block: LentBlock) -> Any:
+def render_block(context: template.Context, block: Any) -> Any:
     """Return a block's HTML, as its own template draws it."""
-    return block.value.render_as_block(context=context.flatten())
+    return block.render_as_block(context=context.flatten())

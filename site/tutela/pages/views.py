@@ -41,7 +41,7 @@ def show_home(request: HttpRequest, lent: Lent) -> HttpResponse:
     """Show what Tutela is, the sectors and the courses."""
     context = {
         "lent": lent,
-        "page": lent.text,
+        "page": lent.words,
         "sectors": Sector.choices,
         "courses": course_maps(lent.asked),
         "indexed": True,
@@ -51,5 +51,5 @@ def show_home(request: HttpRequest, lent: Lent) -> HttpResponse:
 
 def show_information(request: HttpRequest, lent: Lent) -> HttpResponse:
     """Show a page that says one thing."""
-    context = {"lent": lent, "page": lent.text, "indexed": True}
+    context = {"lent": lent, "page": lent.words, "indexed": True}
     return cacheable(render(request, "pages/information.html", context))
