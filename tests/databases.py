@@ -14,6 +14,7 @@ from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from importlib.metadata import distributions
 from pathlib import Path
+from typing import Protocol, runtime_checkable
 from urllib.parse import quote, urlencode
 
 from django.apps import apps
@@ -97,6 +98,20 @@ class SqliteStock:
         _copy(stock, self.target)
 
 
+def _disconnect() -> None:
+    connection.close()
+    if isinstance(connection, HasPool):
+        connection.close_pool()
+
+
+@runtime_checkable
+class HasPool(Protocol):
+    """A connection to PostgreSQL, seen from outside."""
+
+    def close_pool(self) -> None:
+        """Close every connection that waits in the pool."""
+
+
 class PostgresStock:
     """Template databases on the server that this run's test database lives on, dropped at its end."""
 
@@ -114,8 +129,7 @@ class PostgresStock:
             )
 
     def _drop(self, name: str) -> None:
-        connection.close()
-        connection.close_pool()
+        _disconnect()
         with connection._nodb_cursor() as cursor:
             cursor.execute(
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
@@ -125,8 +139,7 @@ class PostgresStock:
         """Put this stock in place of what is there, building it on this run's first use."""
         if kind not in self.made:
             build()
-            connection.close()
-            connection.close_pool()
+            _disconnect()
             self._duplicate(self.target, f"{self.target}_{kind}")
             self.made.add(kind)
         self._duplicate(f"{self.target}_{kind}", self.target)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -26,11 +25,10 @@ HOURLY = jobs.Job(name="hourly", every=jobs.HOUR, task=nothing)
 
 
 @pytest.fixture
-def table(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def table(monkeypatch: pytest.MonkeyPatch) -> None:
     """Leave the hourly job alone in the table."""
     monkeypatch.setattr(jobs, "_jobs", {})
     jobs.register(HOURLY)
-    return
 
 
 @pytest.mark.parametrize(

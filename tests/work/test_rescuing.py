@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.tasks import TaskResultStatus
@@ -17,7 +18,7 @@ NOW = datetime(2026, 5, 4, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=120)
 
 
-def claimed(*workers: str) -> DBTaskResult:
+def claimed(*workers: str) -> DBTaskResult[Any, Any]:
     task = DBTaskResult.objects.get(pk=slow_once.enqueue("unused").id)
     for worker in workers:
         task.claim(worker)

@@ -6,7 +6,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -16,6 +16,20 @@ from tutela.work.supervising import Child, ChildLostError, Supervisor
 SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 SLEEPER = [sys.executable, "-S", "-c", "import time; time.sleep(60)"]
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); time.sleep(60)"
+
+
+def run_until(true: Callable[[], bool], supervisor: Supervisor) -> None:
+    """Run the children until it is true."""
+
+    def look() -> None:
+        if true():
+            supervisor.ending.set()
+
+    supervisor.run(each=look)
+
+
+def is_old(child: Child) -> bool:
+    return time.monotonic() - child.starts[0] > 1
 
 
 @pytest.fixture(autouse=True)
@@ -40,7 +54,7 @@ def test_dead_child_is_started_again() -> None:
     commands = [SLEEPER, [sys.executable, "-S", "-c", "raise SystemExit(3)"]]
     child = Child("worker", lambda number: commands[number % 2])
     supervisor = Supervisor([child], say=said.append)
-    supervisor.run(each=lambda: len(child.starts) == 2 and supervisor.ending.set())
+    run_until(lambda: len(child.starts) == 2, supervisor)
     assert said == ["The worker ended (status 3) and is started again."]
 
 
@@ -56,7 +70,7 @@ def test_child_that_does_not_listen_is_killed(monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setattr("tutela.work.supervising.GRACE_SECONDS", 0.5)
     child = Child("worker", lambda _: [sys.executable, "-S", "-c", STUBBORN])
     supervisor = Supervisor([child], say=print)
-    supervisor.run(each=lambda: time.sleep(1) or supervisor.ending.set())
+    run_until(lambda: is_old(child), supervisor)
     assert child.status() == -signal.SIGKILL
 
 
@@ -71,6 +85,6 @@ def test_what_a_dead_child_left_behind_is_ended(tmp_path: Path) -> None:
         "web server", lambda n: [sys.executable, "-S", "-c", script] if n == 1 else SLEEPER
     )
     supervisor = Supervisor([child], say=print)
-    supervisor.run(each=lambda: len(child.starts) == 2 and supervisor.ending.set())
+    run_until(lambda: len(child.starts) == 2, supervisor)
     left = Path(f"/proc/{note.read_text(encoding='ascii')}/stat")
     assert not left.exists() or " Z " in left.read_text(encoding="ascii")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -43,7 +44,7 @@ def rescue(*, at: datetime) -> int:
     return sum(_put_back(task) for task in running if task.worker_ids[-1] not in alive)
 
 
-def _put_back(seen: DBTaskResult) -> bool:
+def _put_back(seen: DBTaskResult[Any, Any]) -> bool:
     with transaction.atomic():
         running = DBTaskResult.objects.running().select_for_update(skip_locked=True)
         task = running.filter(pk=seen.pk).first()

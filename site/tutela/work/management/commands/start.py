@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
@@ -61,7 +61,7 @@ def claim() -> str:
 
 class Command(BaseCommand):
     help = "Start the web server and the task worker; Ctrl-C or SIGTERM ends both."
-    requires_system_checks: ClassVar[list[str]] = []  # they ask the database, which may be away
+    requires_system_checks = []  # they ask the database, which may be away
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument(

@@ -7,7 +7,7 @@ import logging
 import os
 import socket
 import time
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand
 from django.db import OperationalError, connections
@@ -31,7 +31,7 @@ def own_name() -> str:
 
 class Command(BaseCommand):
     help = "Run background tasks and periodic jobs until it is told to end."
-    requires_system_checks: ClassVar[list[str]] = []  # they ask the database, which may be away
+    requires_system_checks = []  # they ask the database, which may be away
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--name", default=own_name(), help="unique among the living workers")
