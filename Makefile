@@ -7,7 +7,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 RUN := .venv/bin/python
 SOURCES := bin site quizzes courses certificates organisations tests manage.py
 
-.PHONY: run test packages dev-packages check lint types contracts messages fmt
+.PHONY: run test packages dev-packages check lint types contracts messages fmt bench
 
 run: packages  ## the demonstration, at http://localhost:8000
 	@$(RUN) manage.py run
@@ -42,3 +42,6 @@ messages: dev-packages  ## collect the interface's texts (needs gettext)
 fmt: dev-packages
 	@$(RUN) -m ruff check --fix .
 	@$(RUN) -m ruff format .
+
+bench: packages  ## measure speed and memory, and print tables
+	@$(RUN) -m bench
