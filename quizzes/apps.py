@@ -11,10 +11,10 @@ class QuizzesConfig(AppConfig):
     verbose_name = _("Quizzes")
 
     def ready(self) -> None:
-        from tutela.accounts.privacy import Holding, register  # noqa: PLC0415
-        from tutela.work import jobs  # noqa: PLC0415
+        from tutela.accounts.privacy import Holding, register
+        from tutela.work import jobs
 
-        from . import privacy, receivers, tasks  # noqa: F401, PLC0415  (receivers connect)
+        from . import privacy, receivers, tasks  # noqa: F401  (receivers connect)
 
         jobs.register(
             jobs.Job(name="remove_old_answers", every=jobs.DAY, task=tasks.remove_answers)

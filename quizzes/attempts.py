@@ -51,7 +51,7 @@ class QuizRule:
     def __post_init__(self) -> None:
         if not (0 <= self.critical_minimum <= self.draw and self.draw > 0):
             raise ValueError("A quiz draws at least one question, and at least its critical ones.")
-        if not 0 < self.pass_percent <= 100:
+        if self.pass_percent not in range(1, 101):
             raise ValueError("The pass mark is a whole percent from 1 to 100.")
 
 
@@ -113,9 +113,7 @@ def answer(
             raise AttemptClosedError(f"{attempt} was submitted.")
         _refuse_misfit(item, keys)
         started_at = item.attempt.started_at
-        item.text = words_of([item.version], language=language, at=started_at)[
-            item.version_id
-        ].text
+        item.text = words_of([item.version], language=language, at=started_at)[item.version_id].text
         item.response = [key for key in item.order if key in keys]
         item.answered_at = at
         item.save(update_fields=["text", "response", "answered_at"])
@@ -179,9 +177,7 @@ def _mark(attempt: Attempt, items: Iterable[AttemptItem]) -> None:
     """Mark every item from its frozen version, and set the result on the attempt."""
     marks = []
     for item in items:
-        mark = mark_answer(
-            item.version.right_keys, item.response, critical=item.version.critical
-        )
+        mark = mark_answer(item.version.right_keys, item.response, critical=item.version.critical)
         item.correct, item.points = mark.correct, mark.points
         marks.append(mark)
     AttemptItem.objects.bulk_update(items, ["correct", "points"])

@@ -80,7 +80,9 @@ class QuestionForm(WagtailAdminModelForm):
         if not self.is_deferred_validation and self.formsets["choices"].is_valid():
             kept = [form for form in forms_of_choices if not form.cleaned_data.get("DELETE")]
             right = sum(1 for form in kept if form.cleaned_data.get("correct"))
-            self._refuse_unmarkable(kind=cleaned.get("kind", ""), right=right, wrong=len(kept) - right)
+            self._refuse_unmarkable(
+                kind=cleaned.get("kind", ""), right=right, wrong=len(kept) - right
+            )
         return cleaned
 
     def _give_keys(self, choices: list[Choice]) -> None:
@@ -95,7 +97,7 @@ class QuestionForm(WagtailAdminModelForm):
     def _refuse_unmarkable(self, *, kind: str, right: int, wrong: int) -> None:
         if kind == Kind.SINGLE and right != 1:
             self.add_error(None, _("Mark exactly one choice as correct, or change the kind."))
-        if kind == Kind.SEVERAL and right < 2:
+        if kind == Kind.SEVERAL and right in {0, 1}:
             self.add_error(None, _("Mark at least two choices as correct, or change the kind."))
         if not wrong:
             self.add_error(None, _("Add a choice that is not correct."))

@@ -170,9 +170,7 @@ def _known_versions(drafts: Iterable[Draft]) -> dict[UUID, QuestionVersion]:
     digests = {draft.key: draft.digest for draft in drafts}
     return {
         version.key: version
-        for version in QuestionVersion.objects.filter(
-            key__in=digests, digest__in=digests.values()
-        )
+        for version in QuestionVersion.objects.filter(key__in=digests, digest__in=digests.values())
         if version.digest == digests[version.key]
     }
 

@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import transaction
 from django.utils.translation import get_language
+
 from tutela.accounts.models import User
 
 from .models import Attempt, AttemptItem, Sitting

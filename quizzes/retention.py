@@ -43,9 +43,9 @@ def sum_up_and_remove(attempts: Collection[int], *, at: datetime) -> None:
     Runs inside the caller's transaction, which holds the attempts.
     """
     items = AttemptItem.objects.filter(attempt__in=attempts)
-    _add_to_tallies(items.filter(correct__isnull=False).values_list(
-        "version_id", "text__locale", "response"
-    ))
+    _add_to_tallies(
+        items.filter(correct__isnull=False).values_list("version_id", "text__locale", "response")
+    )
     items.update(response=[], text=None, answered_at=None, correct=None, points=None)
     Attempt.objects.filter(pk__in=attempts).update(answers_removed_at=at)
 

@@ -41,9 +41,7 @@ class Line:
     @property
     def chosen(self) -> list[tuple[str, str]]:
         """Each chosen answer with its feedback."""
-        return [
-            (self.words.choice(key), self.words.feedback(key)) for key in self.item.response
-        ]
+        return [(self.words.choice(key), self.words.feedback(key)) for key in self.item.response]
 
 
 @login_required
@@ -129,9 +127,7 @@ def _question_page(request: HttpRequest, item: AttemptItem, form: AnswerForm) ->
 
 
 def _own_attempt(request: HttpRequest, attempt: int) -> Attempt:
-    return get_object_or_404(
-        Attempt.objects.of(request.user).select_related("sitting"), pk=attempt
-    )
+    return get_object_or_404(Attempt.objects.of(request.user).select_related("sitting"), pk=attempt)
 
 
 def _check_page(
@@ -152,9 +148,7 @@ def _lines(
     attempt: Attempt, language: str, lessons: dict[str, tuple[str, str]] | None = None
 ) -> list[Line]:
     items = attempt.items.select_related("version").order_by("position")
-    words = words_of(
-        (item.version for item in items), language=language, at=attempt.started_at
-    )
+    words = words_of((item.version for item in items), language=language, at=attempt.started_at)
     return [
         Line(item, words[item.version_id], (lessons or {}).get(item.version.structure["lesson"]))
         for item in items

@@ -39,7 +39,14 @@ class QuestionViewSet(SnippetViewSet):
     # Wagtail 8.0.1: a POST to a snippet's copy address overwrites the original.
     copy_view_enabled = False
     inspect_view_enabled = True
-    list_display: ClassVar = ["code", "stem", "bank", "critical_rule", "level", LiveStatusTagColumn()]
+    list_display: ClassVar = [
+        "code",
+        "stem",
+        "bank",
+        "critical_rule",
+        "level",
+        LiveStatusTagColumn(),
+    ]
     filterset_class = QuestionFilterSet
     list_per_page = 50
     ordering: ClassVar = ["bank", "code"]

@@ -5,10 +5,11 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from uuid import NAMESPACE_OID, uuid4, uuid5
 
+from wagtail.models import Locale
+
 from quizzes.api import QuizRule, answer, start_attempt
 from quizzes.models import Attempt, Choice, Kind, Question, Sitting
 from tutela.accounts.models import User
-from wagtail.models import Locale
 
 MONDAY = datetime(2026, 3, 2, 9, 0, tzinfo=UTC)
 
@@ -93,22 +94,24 @@ def translate(question: Question, code: str = "fr", *, keys: str = "abc") -> Que
 
 def reword(question: Question, **fields: object) -> Question:
     """Publish changed fields of a question, as the CMS does."""
-    fresh = Question.objects.get(pk=question.pk)
+    fresh: Question = Question.objects.get(pk=question.pk)
     for name, value in fields.items():
         setattr(fresh, name, value)
     fresh.save_revision().publish()
-    return Question.objects.get(pk=question.pk)
+    fresh.refresh_from_db()
+    return fresh
 
 
 def rekey(question: Question, *, right: str) -> Question:
     """Publish another answer key of a question."""
-    fresh = Question.objects.get(pk=question.pk)
+    fresh: Question = Question.objects.get(pk=question.pk)
     choices = list(fresh.choices.all())
     for choice in choices:
         choice.correct = choice.key in right
     fresh.choices = choices
     fresh.save_revision().publish()
-    return Question.objects.get(pk=question.pk)
+    fresh.refresh_from_db()
+    return fresh
 
 
 def rule(draw: int = 2, *, pass_percent: int = 80, critical_minimum: int = 0) -> QuizRule:

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
 from quizzes.api import (
     AlreadyPassedError,
     AttemptClosedError,
@@ -100,7 +101,7 @@ def test_start_takes_a_constant_number_of_queries(count: int) -> None:
     ("draw", "pass_percent", "critical_minimum"), [(0, 80, 0), (2, 0, 0), (2, 101, 0), (2, 80, 3)]
 )
 def test_senseless_rule_is_refused(draw: int, pass_percent: int, critical_minimum: int) -> None:
-    with pytest.raises(ValueError, match="quiz draws|pass mark"):
+    with pytest.raises(ValueError, match=r"quiz draws|pass mark"):
         QuizRule("office", "en", draw, pass_percent, critical_minimum)
 
 
@@ -124,7 +125,14 @@ def test_later_answer_replaces_the_first() -> None:
 
 @pytest.mark.parametrize(
     ("right", "keys"),
-    [("a", []), ("a", ["z"]), ("a", ["a", "b"]), ("ab", []), ("ab", ["a", "z"]), ("ab", ["a", "a"])],
+    [
+        ("a", []),
+        ("a", ["z"]),
+        ("a", ["a", "b"]),
+        ("ab", []),
+        ("ab", ["a", "z"]),
+        ("ab", ["a", "a"]),
+    ],
 )
 def test_answer_that_does_not_fit_is_refused(right: str, keys: list[str]) -> None:
     attempt = make_attempt(1, right=right)
@@ -150,9 +158,7 @@ def test_submit_refuses_what_is_unanswered() -> None:
     assert (attempt.submitted_at, attempt.passed) == (None, None)
 
 
-@pytest.mark.parametrize(
-    ("keys", "points", "passed"), [("a", 2, True), ("b", 0, False)]
-)
+@pytest.mark.parametrize(("keys", "points", "passed"), [("a", 2, True), ("b", 0, False)])
 def test_submit_marks(keys: str, points: int, passed: bool) -> None:
     attempt = submit_attempt(answer_all(make_attempt(2), keys), at=LATER)
     attempt.refresh_from_db()
@@ -166,9 +172,7 @@ def test_critical_question_must_be_right() -> None:
         make_question(f"Q-{number}")
     make_question("C-1", right="b", critical="keep-order")
     sitting = make_sitting()
-    attempt = start_attempt(
-        sitting, rule=rule(5, critical_minimum=1), language="en", at=MONDAY
-    )
+    attempt = start_attempt(sitting, rule=rule(5, critical_minimum=1), language="en", at=MONDAY)
     attempt = submit_attempt(answer_all(attempt), at=LATER)
     assert (attempt.percent, attempt.passed, attempt.critical_missed) == (80, False, True)
 

@@ -7,6 +7,7 @@ from collections import Counter
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from quizzes.drawing import Candidate, PoolTooSmallError, draw_questions, shuffle_choices
 
 POOL = [Candidate(f"q{number:02}") for number in range(20)]
@@ -56,7 +57,8 @@ def test_every_question_has_the_same_chance() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pool", "count", "critical_minimum"), [(POOL, 21, 0), (POOL, 5, 1), (CRITICAL, 6, 7), ([], 1, 0)]
+    ("pool", "count", "critical_minimum"),
+    [(POOL, 21, 0), (POOL, 5, 1), (CRITICAL, 6, 7), ([], 1, 0)],
 )
 def test_pool_too_small(pool: list[Candidate], count: int, critical_minimum: int) -> None:
     with pytest.raises(PoolTooSmallError):

@@ -9,10 +9,11 @@ import pytest
 from django.db import connection
 from django.test import TestCase
 from django.test.utils import CaptureQueriesContext
+from wagtail_localize.models import StringTranslation, TranslationSource
+
 from quizzes.api import NotPublishedError, freeze_question
 from quizzes.freezing import freeze_drawn
 from quizzes.models import QuestionText, QuestionVersion
-from wagtail_localize.models import StringTranslation, TranslationSource
 
 from .bank import MONDAY, locale, make_question, rekey, reword, translate
 
@@ -152,7 +153,7 @@ def test_wagtail_localize_publishes_a_translation_that_is_frozen() -> None:
 @pytest.mark.parametrize("count", [1, 3])
 def test_drawn_questions_take_a_constant_number_of_queries(count: int) -> None:
     keys = [make_question(f"Q-{number}").translation_key for number in range(count)]
-    with CaptureQueriesContext(connection, ) as queries:
+    with CaptureQueriesContext(connection) as queries:
         versions = freeze_drawn(keys, source_locale="en", language="fr", at=MONDAY)
     assert set(versions) == set(keys)
     assert len(queries) == 4

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from quizzes.marking import Mark, mark_answer, sum_up
 
 RIGHT, WRONG = Mark(correct=True, points=1), Mark(correct=False, points=0)

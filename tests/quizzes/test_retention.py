@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
+
 from quizzes import retention
 from quizzes.api import answer, remove_old_answers, start_attempt, submit_attempt
 from quizzes.models import AnswerTally, Attempt

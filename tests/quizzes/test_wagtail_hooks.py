@@ -9,6 +9,8 @@ from django.db.models import Count
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 from pytest_django import Settings
+from wagtail.test.utils.form_data import inline_formset, nested_form_data
+
 from quizzes.models import (
     Attempt,
     AttemptItem,
@@ -19,7 +21,6 @@ from quizzes.models import (
     Sitting,
 )
 from tutela.accounts.models import User
-from wagtail.test.utils.form_data import inline_formset, nested_form_data
 
 from .bank import make_question, rekey, translate
 
@@ -41,14 +42,19 @@ def address(name: str, *args: object) -> str:
     return reverse(f"wagtailsnippets_quizzes_question:{name}", args=args)
 
 
-def choice(correct: bool = False, feedback: str = "Why.", **more: object) -> dict[str, Any]:
+def choice(*, correct: bool = False, feedback: str = "Why.", **more: object) -> dict[str, Any]:
     """Return what the form holds of one choice."""
-    return {"text": "An answer", "feedback": feedback, **({"correct": "on"} if correct else {}), **more}
+    return {
+        "text": "An answer",
+        "feedback": feedback,
+        **({"correct": "on"} if correct else {}),
+        **more,
+    }
 
 
 def sent(choices: Choices, **fields: object) -> dict[str, Any]:
     """Return what an author sends."""
-    return nested_form_data(
+    data: dict[str, Any] = nested_form_data(
         {
             "code": "Q-9",
             "bank": "office",
@@ -68,6 +74,7 @@ def sent(choices: Choices, **fields: object) -> dict[str, Any]:
             **fields,
         }
     )
+    return data
 
 
 def test_author_publishes_a_question(author: Client) -> None:
@@ -190,6 +197,7 @@ def test_preview_shows_the_feedback_and_leaves_no_record(author: Client) -> None
     assert author.post(preview, data).json() == {"is_valid": True, "is_available": True}
     shown = author.get(preview)
     html = shown.content.decode()
+    assert "frame-ancestors 'self'" in shown.headers["Content-Security-Policy"]
     assert "A stem that is only tried?" in html
     assert html.count("Not yet") == 2
     assert 'type="radio"' in html

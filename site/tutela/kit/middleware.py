@@ -35,6 +35,8 @@ class PolicyMiddleware(ContentSecurityPolicyMiddleware):
             # Django's own hook, which its decorator sets too.
             response._csp_config = settings.CMS_CSP  # type: ignore[attr-defined]
             response.headers["X-Frame-Options"] = "SAMEORIGIN"
+            # A preview comes with the site's own policy, which lets no page frame it.
+            response.headers.pop("Content-Security-Policy", None)
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         answer: HttpResponse = super().process_response(request, response)
         return answer
