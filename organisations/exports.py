@@ -73,8 +73,8 @@ class Turn:
     """
 
     def __init__(self, chunks: Generator[bytes]) -> None:
-        self._chunks = chunks
         self._turn = ExitStack()
+        self._chunks = chunks
         self._turn.enter_context(holding_turn())
 
     def __iter__(self) -> Self:
@@ -91,6 +91,9 @@ class Turn:
         """Give the turn back; a second time does nothing."""
         self._chunks.close()
         self._turn.close()
+
+    # A server that drops an answer without closing it must not keep the turn for ever.
+    __del__ = close
 
 
 def write_csv(records: RecordQuerySet, *, language: str, on: date) -> Generator[bytes]:

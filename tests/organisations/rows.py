@@ -7,13 +7,17 @@ from datetime import UTC, date, datetime, timedelta
 from uuid import uuid4
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
 from courses.models import Completion, Enrolment, LearningObject, ObjectKind, Review
+from django.test import Client
 from organisations.founding import Charter, add_unit, appoint, found_organisation, root_of
 from organisations.memberships import join
 from organisations.models import Membership, Organisation, Record, Role, Unit
 from tutela.accounts.models import User
+
+from tests.people import signed_in
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -124,3 +128,10 @@ def auditor_of(unit: Unit, *, email: str = "auditor@example.org") -> User:
     person = make_person(email, name="Otto Auditor")
     appoint(person, unit=unit, role=Role.AUDITOR, at=LONG_AGO)
     return person
+
+
+def enter(person: User | None) -> Client:
+    """Return a client of this person, who has a second factor and gave it."""
+    if person is not None:
+        Authenticator.objects.get_or_create(user=person, type=Authenticator.Type.TOTP, data={})
+    return signed_in(person)
