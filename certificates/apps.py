@@ -11,9 +11,9 @@ class CertificatesConfig(AppConfig):
     verbose_name = _("Certificates")
 
     def ready(self) -> None:
-        from tutela.accounts.privacy import Holding, register  # noqa: PLC0415  (needs models)
+        from tutela.accounts.privacy import Holding, register
 
-        from . import holding, receivers  # noqa: F401, PLC0415  (receivers connect themselves)
+        from . import holding, receivers  # noqa: F401  (receivers connect themselves)
 
         register(
             Holding(

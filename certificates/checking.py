@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from courses.models import Completion
 from django.db.models import Exists, F, OuterRef, Q
+
+from courses.models import Completion
 
 from .codes import is_code
 from .models import Certificate, CertificateEvent, Fate
@@ -41,14 +42,26 @@ def _promises() -> list[tuple[str, QuerySet[Certificate]]]:
         successor__completion__course_code=F("certificate__completion__course_code")
     )
     return [
-        ("its person is not the completion's", every.filter(_differs("person", "completion__person"))),
-        ("its day is not the completion's", every.filter(_differs("issued_on", "completion__completed_on"))),
-        ("its last day is not the completion's", every.filter(_differs("expires_on", "completion__expires_on"))),
+        (
+            "its person is not the completion's",
+            every.filter(_differs("person", "completion__person")),
+        ),
+        (
+            "its day is not the completion's",
+            every.filter(_differs("issued_on", "completion__completed_on")),
+        ),
+        (
+            "its last day is not the completion's",
+            every.filter(_differs("expires_on", "completion__expires_on")),
+        ),
         ("it names a holder though nobody holds it", every.filter(person=None).exclude(holder="")),
         ("it names no holder", every.exclude(person=None).filter(holder="")),
         ("nobody holds it, yet it was not withdrawn", every.filter(~withdrawn, person=None)),
         ("it was withdrawn, yet somebody holds it", every.filter(withdrawn).exclude(person=None)),
-        ("another course replaced it", every.filter(Exists(strange.filter(certificate=OuterRef("pk"))))),
+        (
+            "another course replaced it",
+            every.filter(Exists(strange.filter(certificate=OuterRef("pk")))),
+        ),
     ]
 
 

@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import segno
 import typst
@@ -18,6 +18,7 @@ from django.urls import reverse
 from django.utils import translation
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
+
 from tutela.kit.templatetags.kit import direction, duration
 
 from .codes import grouped
@@ -32,7 +33,7 @@ SHEETS = Path(__file__).resolve().parent / "sheet"
 FONTS = Path(__file__).resolve().parent / "fonts"
 INK = "#16202c"
 EPOCH = datetime(2000, 1, 1, tzinfo=UTC)
-STANDARDS = ["a-3a", "ua-1"]
+STANDARDS: list[typst.PDFStandard] = ["a-3a", "ua-1"]
 # A name that needs one of these is not one that is read as it is printed (bidi overrides, for one);
 # the joiners that Persian and Kurdish names need are in no such list.
 INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
@@ -66,7 +67,7 @@ def _compile(data: dict[str, Any], *, at: datetime, sheet: str = "certificate") 
     """
     with _one_at_a_time:
         try:
-            pdf: bytes = _compiler().compile(
+            pdf = _compiler().compile(
                 str(SHEETS / f"{sheet}.typ"),
                 format="pdf",
                 sys_inputs={"d": json.dumps(data, ensure_ascii=False)},
@@ -75,7 +76,7 @@ def _compile(data: dict[str, Any], *, at: datetime, sheet: str = "certificate") 
             )
         except typst.TypstError as error:
             raise CannotPrintError(str(error)) from error
-    return pdf
+    return cast("bytes", pdf)  # one PDF in memory: neither a list nor a file
 
 
 def can_print(name: str) -> bool:
@@ -144,7 +145,9 @@ def _words(certificate: Certificate, language: str) -> dict[str, Any]:
             "issued": _("Issued by %(issuer)s") % {"issuer": issuer},
             "completed": _("completed the training"),
             "objectives": _("Objectives of the training"),
-            "verify": _("Check this certificate: scan the square, or type its code at the address."),
+            "verify": _(
+                "Check this certificate: scan the square, or type its code at the address."
+            ),
             "note": "" if frozen["reviewed"] else _("Text not yet reviewed by a professional"),
             "qr": _("QR code with the address where this certificate can be checked"),
         },

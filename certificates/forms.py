@@ -64,7 +64,9 @@ class NameForm(forms.Form):
         name = " ".join(self.cleaned_data["name"].split())
         if not can_print(name):
             raise ValidationError(
-                _("We cannot print every character of this name. Use letters of one of the scripts.")
+                _(
+                    "We cannot print every character of this name. Use letters of one of the scripts."
+                )
             )
         return name
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from courses.api import course_texts
-from courses.models import Completion, CourseLanguage, Review
 from django.conf import settings
 from django.db import transaction
+
+from courses.api import course_texts
+from courses.models import Completion, CourseLanguage, Review
 from tutela.accounts.models import User, log_event
 
 from .codes import new_code

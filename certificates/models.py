@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from courses.models import Completion
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from courses.models import Completion
 from tutela.accounts.models import Permanent, PermanentQuerySet, User
 
 if TYPE_CHECKING:
@@ -59,7 +60,7 @@ class Certificate(Permanent):
     issued_on = models.DateField(_("issued on"))
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
 
-    objects = CertificateQuerySet.as_manager()
+    objects = CertificateQuerySet.as_manager()  # type: ignore[misc]  # a narrower manager
 
     class Meta:
         verbose_name = _("certificate")

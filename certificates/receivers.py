@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from courses.signals import course_completed
 from django.dispatch import receiver
+
+from courses.signals import course_completed
 
 from .issuing import issue_certificate
 

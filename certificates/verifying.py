@@ -71,9 +71,7 @@ def state_of(certificate: Certificate, *, on: date) -> State:
     return finding_of(certificate, on=on).state
 
 
-def _finding(
-    certificate: Certificate, events: Iterable[CertificateEvent], *, on: date
-) -> Finding:
+def _finding(certificate: Certificate, events: Iterable[CertificateEvent], *, on: date) -> Finding:
     days = {event.kind: timezone.localdate(event.at) for event in events}
     state = State(decide(days, expires_on=certificate.expires_on, on=on))
     since = certificate.expires_on if state == State.EXPIRED else days.get(state)
@@ -90,7 +88,7 @@ def knows_the_name(typed: str, *, holder: str) -> bool:
         return False
     length = len(needle)
     starts = range(len(words) - length + 1)
-    return any([words[start : start + length] == needle for start in starts])
+    return any(words[start : start + length] == needle for start in starts)
 
 
 def _words(name: str) -> list[str]:
@@ -102,7 +100,5 @@ def _words(name: str) -> list[str]:
 
 def shown_language(certificate: Certificate, preferred: Iterable[str]) -> str:
     """Return the first preferred language that the certificate has, else the one she learned in."""
-    for language in (*preferred, certificate.completion.language):
-        if language in certificate.texts:
-            return language
-    return next(iter(certificate.texts))
+    wanted: list[str] = [*preferred, certificate.completion.language, *certificate.texts]
+    return next(language for language in wanted if language in certificate.texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpResponse, HttpResponseRedirect
@@ -12,6 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
+
 from tutela.kit.views import too_many_requests
 
 from .api import (
@@ -39,6 +40,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest
+
+    from tutela.accounts.models import User
 
     View = Callable[..., HttpResponse]
 
@@ -168,16 +171,14 @@ def download_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse
         context = _said(finding, request)
         return render(request, "certificates/cannot_print.html", context, status=422)
     name = f'attachment; filename="certificate-{certificate.code}.pdf"'
-    return HttpResponse(
-        pdf, content_type="application/pdf", headers={"Content-Disposition": name}
-    )
+    return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_name(request: HttpRequest) -> HttpResponse:
     """Ask which name to print on certificates, and go on where the person came from."""
-    person = request.user
+    person = cast("User", request.user)
     following = _inside(request, request.POST.get("next") or request.GET.get("next") or "")
     known = person.certificate_name or person.get_full_name()
     form = NameForm(request.POST or None, initial={"name": known})

@@ -59,3 +59,9 @@ def make_certificate(
         person or make_person(), course=course, cycle=cycle, titles=titles, expires_on=expires_on
     )
     return issue_certificate(completion, at=AT)
+
+
+def holder_of(certificate: Certificate) -> User:
+    """Return the person of a certificate that was not withdrawn."""
+    assert certificate.person is not None
+    return certificate.person

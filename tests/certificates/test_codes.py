@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+
 from certificates.codes import ALPHABET, grouped, is_code, new_code, normalise
 
 CODE = "0123456789ABCDEFGHJKMNPQRS"

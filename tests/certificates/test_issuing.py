@@ -6,6 +6,8 @@ from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
+from django.db import connection
+
 from certificates.issuing import (
     NameMissingError,
     ReasonMissingError,
@@ -18,7 +20,6 @@ from certificates.signals import certificate_issued, certificate_revoked
 from certificates.verifying import state_of
 from courses.models import Completion
 from courses.signals import course_completed
-from django.db import connection
 from tutela.accounts.models import Event, User
 
 from .rows import AT, TODAY, make_certificate, make_completion, make_person
@@ -113,9 +114,7 @@ def test_without_a_name_nothing_is_issued() -> None:
 def test_a_completion_without_titles_is_certified_by_its_code() -> None:
     certificate = make_certificate(titles={})
 
-    assert {code: text["title"] for code, text in certificate.texts.items()} == {
-        "en": "foundation"
-    }
+    assert {code: text["title"] for code, text in certificate.texts.items()} == {"en": "foundation"}
 
 
 def test_a_new_cycle_replaces_the_older_certificate_of_the_same_course() -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+
 from certificates.validity import decide
 
 LAST = date(2029, 11, 24)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+
 from certificates.codes import new_code
 from certificates.models import CertificateEvent, Fate, State
 from certificates.verifying import (
@@ -16,7 +18,6 @@ from certificates.verifying import (
     shown_language,
     verification_address,
 )
-from pytest_django import DjangoAssertNumQueries
 
 from .rows import AT, TODAY, make_certificate
 
@@ -45,9 +46,7 @@ from .rows import AT, TODAY, make_certificate
         ("Anna", "", False),
     ],
 )
-def test_a_word_of_the_name_is_enough_and_no_less(
-    typed: str, holder: str, *, known: bool
-) -> None:
+def test_a_word_of_the_name_is_enough_and_no_less(typed: str, holder: str, *, known: bool) -> None:
     assert knows_the_name(typed, holder=holder) is known
 
 
@@ -68,7 +67,9 @@ def test_a_holders_link_opens_her_certificate_only() -> None:
     assert is_holders_token(token, code=certificate.code)
     assert not is_holders_token(token, code=new_code())
     assert not is_holders_token("", code=certificate.code)
-    assert not is_holders_token(token[:-1] + ("a" if token[-1] != "a" else "b"), code=certificate.code)
+    assert not is_holders_token(
+        token[:-1] + ("a" if token[-1] != "a" else "b"), code=certificate.code
+    )
 
 
 @pytest.mark.django_db
