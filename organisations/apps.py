@@ -11,12 +11,12 @@ class OrganisationsConfig(AppConfig):
     verbose_name = _("Organisations")
 
     def ready(self) -> None:
-        from tutela.accounts.privacy import Holding, register  # noqa: PLC0415  (needs models)
-        from tutela.accounts.second_factor import demanded_by  # noqa: PLC0415
-        from tutela.work import jobs  # noqa: PLC0415
+        from tutela.accounts.privacy import Holding, register
+        from tutela.accounts.second_factor import demanded_by
+        from tutela.work import jobs
 
-        from . import holding, receivers, tasks  # noqa: F401, PLC0415  (connect themselves)
-        from .permissions import looks_into_an_organisation  # noqa: PLC0415
+        from . import holding, receivers, tasks  # noqa: F401  (connect themselves)
+        from .permissions import looks_into_an_organisation
 
         register(
             Holding(

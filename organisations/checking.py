@@ -5,8 +5,9 @@ from __future__ import annotations
 import csv
 from typing import TYPE_CHECKING
 
-from certificates.models import Certificate
 from django.db.models import Count, Exists, F, OuterRef, Q
+
+from certificates.models import Certificate
 
 from .exports import write_csv
 from .models import Appointment, Membership, Organisation, Record, Unit
@@ -47,7 +48,9 @@ def _missing_records(*, at: datetime) -> Iterator[str]:
         missing = Certificate.objects.filter(Exists(theirs), ~Exists(recorded)).exclude(
             past_retention_of(organisation, person="person", at=at)
         )
-        for number in missing.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH):
+        for number in (
+            missing.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
+        ):
             yield f"organisation {organisation.slug}: certificate {number} has no record"
 
 

@@ -18,6 +18,7 @@ from django.db.models.lookups import In
 from django.utils import translation
 from django.utils.translation import gettext, pgettext
 from rustpy_xlsxwriter import FastExcel
+
 from tutela.accounts.models import log_event
 
 from .models import EventKind, How, RecordEvent
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.db.models.expressions import Combinable
+
     from tutela.accounts.models import User
 
     from .models import Organisation, RecordQuerySet
@@ -44,7 +46,23 @@ BYTES_AT_ONCE = 64 * 1024
 ROWS_A_SHEET = 1_048_575
 # What a spreadsheet reads as the beginning of a formula, also in full width, and what it skips
 # before one.
-FORMULA_STARTS = ("=", "+", "-", "@", "|", "%", "\t", "\r", "\n", "＝", "＋", "－", "＠", "｜", "％")
+FORMULA_STARTS = (
+    "=",
+    "+",
+    "-",
+    "@",
+    "|",
+    "%",
+    "\t",
+    "\r",
+    "\n",
+    "＝",
+    "＋",
+    "－",
+    "＠",
+    "｜",
+    "％",
+)
 COMPLETED_ON, VALID_UNTIL = 9, 10  # the places of the two columns that hold a day
 SECONDS_TO_WAIT = 2
 
@@ -112,9 +130,7 @@ def write_csv(records: RecordQuerySet, *, language: str, on: date) -> Generator[
         yield from _fetched(rows)
 
 
-def write_xlsx(
-    records: RecordQuerySet, file: Path | BinaryIO, *, language: str, on: date
-) -> None:
+def write_xlsx(records: RecordQuerySet, file: Path | BinaryIO, *, language: str, on: date) -> None:
     """Write the records as XLSX, a further sheet where one is full.
 
     Texts are text cells and hold no formula even when they are saved as CSV from there.
@@ -180,9 +196,7 @@ def export_columns(*, language: str, on: date) -> Columns:
 
 def state_word(*, on: date) -> Case:
     """Return what became of the certificate by this day, in the active language."""
-    events = {
-        kind: RecordEvent.objects.filter(kind=kind).values("record_id") for kind in EventKind
-    }
+    events = {kind: RecordEvent.objects.filter(kind=kind).values("record_id") for kind in EventKind}
     return Case(
         *(When(pk__in=ids, then=Value(str(kind.label))) for kind, ids in events.items()),
         When(expires_on__lt=on, then=Value(gettext("expired"))),

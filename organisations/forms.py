@@ -193,9 +193,7 @@ class InvitationForm(forms.Form):
                 _("Line %(line)d: “%(address)s” is not an e-mail address."), params=params
             ) from None
         if len(staff_number) > STAFF_NUMBER_LENGTH:
-            raise ValidationError(
-                _("Line %(line)d: the staff number is too long."), params=params
-            )
+            raise ValidationError(_("Line %(line)d: the staff number is too long."), params=params)
         for text in filter(None, (address.lower(), staff_number)):
             if self.places.setdefault(text, number) != number:
                 raise ValidationError(
@@ -223,4 +221,3 @@ class MoveForm(forms.Form):
     ) -> None:
         super().__init__(data)
         self.fields["unit"] = UnitField(units, initial=initial, label=_("New unit"))
-

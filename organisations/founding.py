@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+
 from tutela.accounts.models import log_event
 
 from .models import Appointment, Organisation, Unit
@@ -86,9 +87,7 @@ def end_appointment(appointment: Appointment, *, at: datetime, by: User | None =
             _log_appointment("appointment.ended", appointment, at=at, by=by)
 
 
-def _log_appointment(
-    kind: str, appointment: Appointment, *, at: datetime, by: User | None
-) -> None:
+def _log_appointment(kind: str, appointment: Appointment, *, at: datetime, by: User | None) -> None:
     log_event(
         kind,
         subject=f"appointment {appointment.pk}",

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from django.db.models import QuerySet
+
     from tutela.accounts.models import User
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
+
 from tutela.accounts.models import log_event
 
 from .founding import ForeignUnitError

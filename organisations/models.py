@@ -10,6 +10,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 from treebeard.mp_tree import MP_Node
+
 from tutela.accounts.models import Permanent, PermanentQuerySet, User
 
 from .days import day_of
@@ -161,9 +162,7 @@ class AppointmentQuerySet(models.QuerySet["Appointment"]):
         """Return the tree paths of the units whose people this person may see."""
         if not person.is_authenticated:
             return []
-        mine = self.open(at=at).filter(
-            person=person, organisation=organisation, role=Role.MANAGER
-        )
+        mine = self.open(at=at).filter(person=person, organisation=organisation, role=Role.MANAGER)
         return list(mine.values_list("unit__path", flat=True))
 
 
@@ -305,9 +304,9 @@ class RecordQuerySet(PermanentQuerySet["Record"]):
         """
         records = list(self.values_list("pk", flat=True))
         events = RecordEvent.objects.filter(record__in=records)
-        events._raw_delete(events.db)  # noqa: SLF001  (written once: only this may delete)
+        events._raw_delete(events.db)
         doomed = Record.objects.filter(pk__in=records)
-        doomed._raw_delete(doomed.db)  # noqa: SLF001
+        doomed._raw_delete(doomed.db)
         return len(records)
 
 
@@ -349,9 +348,7 @@ class Record(Permanent):
             )
         ]
         indexes: ClassVar = [
-            models.Index(
-                fields=["organisation", "completed_on", "id"], name="record_by_day"
-            ),
+            models.Index(fields=["organisation", "completed_on", "id"], name="record_by_day"),
             models.Index(
                 fields=["organisation", "course_code", "completed_on"], name="record_by_course"
             ),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from certificates.signals import certificate_issued, certificate_revoked
 from django.dispatch import receiver
+
+from certificates.signals import certificate_issued, certificate_revoked
 
 from .records import record_completion, record_replacements, record_revocation
 
@@ -16,9 +17,7 @@ if TYPE_CHECKING:
 
 
 @receiver(certificate_issued)
-def write_records(
-    sender: object, *, certificate: Certificate, at: datetime, **kwargs: Any
-) -> None:
+def write_records(sender: object, *, certificate: Certificate, at: datetime, **kwargs: Any) -> None:
     """Write the employers' records in the transaction that issues the certificate."""
     record_completion(certificate, at=at)
     record_replacements(certificate, at=at)

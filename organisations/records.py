@@ -7,10 +7,11 @@ from operator import itemgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from certificates.models import CertificateEvent, Fate
-from courses.models import Review
 from django.db import transaction
 from django.db.models import Exists, Max, OuterRef, Q
+
+from certificates.models import CertificateEvent, Fate
+from courses.models import Review
 from tutela.accounts.models import log_event
 
 from .days import months_before

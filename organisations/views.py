@@ -58,6 +58,7 @@ if TYPE_CHECKING:
     from django import forms
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
+
     from tutela.accounts.models import User
 
     from .models import RecordQuerySet
@@ -67,6 +68,7 @@ if TYPE_CHECKING:
         """The request of somebody who is signed in: `login_required` saw to it."""
 
         user: User
+
 
 log = logging.getLogger("tutela.organisations")
 LINES_A_PAGE = 50
@@ -127,9 +129,7 @@ def join_organisation(request: Asked, token: str) -> HttpResponse:
     return render(request, "organisations/join.html", {**context, "form": form}, status=status)
 
 
-def _join(
-    request: Asked, invitation: Invitation, *, name: str, at: datetime
-) -> HttpResponse:
+def _join(request: Asked, invitation: Invitation, *, name: str, at: datetime) -> HttpResponse:
     try:
         accept_invitation(invitation, person=request.user, name=name, at=at)
     except AlreadyMemberError:
@@ -372,9 +372,7 @@ def _member_for(request: Asked, sight: Sight, pk: int, *, at: datetime) -> Membe
     return get_object_or_404(mine.active(at=at).select_related("unit"), pk=pk)
 
 
-def _filtered(
-    request: Asked, sight: Sight, *, at: datetime
-) -> tuple[RecordQuerySet, RecordFilter]:
+def _filtered(request: Asked, sight: Sight, *, at: datetime) -> tuple[RecordQuerySet, RecordFilter]:
     """Return the records that the person may see, narrowed by a filter that knows no others."""
     visible = Record.objects.visible_to(request.user, organisation=sight.organisation, at=at)
     form = RecordFilter(

@@ -8,16 +8,16 @@ from uuid import uuid4
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
+from django.test import Client
+
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
 from courses.models import Completion, Enrolment, LearningObject, ObjectKind, Review
-from django.test import Client
 from organisations.founding import Charter, add_unit, appoint, found_organisation, root_of
 from organisations.memberships import join
 from organisations.models import Membership, Organisation, Record, Role, Unit
-from tutela.accounts.models import User
-
 from tests.people import signed_in
+from tutela.accounts.models import User
 
 LONG_AGO = datetime(2024, 1, 1, tzinfo=UTC)
 AT = datetime(2026, 3, 2, 10, 30, tzinfo=UTC)
@@ -67,6 +67,12 @@ def make_member(
     return join(
         make_person(email, name=name), unit=unit, name=name, staff_number=number, at=LONG_AGO
     )
+
+
+def person_of(membership: Membership) -> User:
+    """Return the member, who has not closed her account."""
+    assert membership.person is not None
+    return membership.person
 
 
 def make_completion(
@@ -119,8 +125,7 @@ def make_record(unit: Unit, *, number: int = 1, course: str = "foundation") -> R
         name=f"Person {number}",
         number=str(number),
     )
-    assert member.person is not None
-    certificate = certify(member.person, course=course)
+    certificate = certify(person_of(member), course=course)
     return Record.objects.get(organisation=unit.organisation, certificate_code=certificate.code)
 
 

@@ -3,6 +3,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime
 
 import pytest
+
 from organisations.days import day_of, months_before
 from organisations.rounding import rounded
 

@@ -6,10 +6,12 @@ from io import BytesIO, StringIO
 from pathlib import Path
 
 import pytest
-from certificates.issuing import revoke_certificate
-from certificates.models import Certificate
 from django.conf import settings
 from openpyxl import load_workbook
+from pytest_django import DjangoAssertNumQueries
+
+from certificates.issuing import revoke_certificate
+from certificates.models import Certificate
 from organisations import exports
 from organisations.exports import (
     ExportBusyError,
@@ -20,9 +22,16 @@ from organisations.exports import (
     write_xlsx,
 )
 from organisations.models import Record
-from pytest_django import DjangoAssertNumQueries
-
-from tests.organisations.rows import AT, LATER, Place, certify, make_member, make_place, make_record
+from tests.organisations.rows import (
+    AT,
+    LATER,
+    Place,
+    certify,
+    make_member,
+    make_place,
+    make_record,
+    person_of,
+)
 
 pytestmark = pytest.mark.django_db
 TODAY = date(2026, 4, 1)
@@ -86,8 +95,7 @@ def test_an_empty_export_has_its_header() -> None:
 def test_text_that_needs_quotes_comes_back_as_it_was(place: Place) -> None:
     name = 'Anna "Ann", Example\nsecond line; Ünïcode ქართული العربية'
     member = make_member(place.north, name=name)
-    assert member.person is not None
-    certify(member.person)
+    certify(person_of(member))
 
     assert read_csv()[1][1] == name
 
@@ -115,8 +123,7 @@ def test_text_that_needs_quotes_comes_back_as_it_was(place: Place) -> None:
 )
 def test_no_text_becomes_a_formula(place: Place, name: str, shown: str) -> None:
     member = make_member(place.north, name=name, number=name)
-    assert member.person is not None
-    certify(member.person)
+    certify(person_of(member))
 
     staff_number, person = read_csv()[1][:2]
     book = BytesIO()
@@ -154,8 +161,7 @@ def test_a_revoked_certificate_is_told_even_when_it_has_expired(place: Place) ->
 
 def test_what_never_expires_has_an_empty_cell(place: Place) -> None:
     member = make_member(place.north)
-    assert member.person is not None
-    certify(member.person, expires_on=None)
+    certify(person_of(member), expires_on=None)
 
     row = read_csv()[1]
     assert (row[10], row[12]) == ("", "valid")
@@ -211,9 +217,7 @@ def test_an_empty_xlsx_has_its_header() -> None:
     assert [cell.value for cell in load_workbook(book).active[1]] == HEADER
 
 
-def test_a_full_sheet_is_followed_by_another(
-    place: Place, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_full_sheet_is_followed_by_another(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
     for number in range(3):
         make_record(place.north, number=number)
     monkeypatch.setattr(exports, "ROWS_A_SHEET", 2)
@@ -252,10 +256,11 @@ def test_the_turn_is_given_back_however_much_was_read(
 
 
 def test_the_order_is_that_of_the_days(place: Place) -> None:
-    later, sooner = make_member(place.north), make_member(place.north, email="b@x.example", number="8")
-    assert later.person is not None
-    assert sooner.person is not None
-    certify(later.person, at=LATER)
-    certify(sooner.person, at=AT)
+    later, sooner = (
+        make_member(place.north),
+        make_member(place.north, email="b@x.example", number="8"),
+    )
+    certify(person_of(later), at=LATER)
+    certify(person_of(sooner), at=AT)
 
     assert [row[0] for row in read_csv()[1:]] == ["8", "7"]

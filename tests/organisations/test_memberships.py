@@ -5,6 +5,9 @@ from datetime import timedelta
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.core.mail import EmailMultiAlternatives
+from pytest_django import DjangoCaptureOnCommitCallbacks
+
 from organisations.founding import ForeignUnitError
 from organisations.memberships import (
     AddressMismatchError,
@@ -22,9 +25,17 @@ from organisations.memberships import (
     withdraw,
 )
 from organisations.models import Invitation, Membership
+from tests.organisations.rows import (
+    AT,
+    LATER,
+    LONG_AGO,
+    Place,
+    make_member,
+    make_person,
+    make_place,
+    person_of,
+)
 from tutela.accounts.models import Event
-
-from tests.organisations.rows import AT, LATER, LONG_AGO, Place, make_member, make_person, make_place
 
 pytestmark = pytest.mark.django_db
 
@@ -41,12 +52,13 @@ def invited(place: Place, email: str = "anna@example.org", number: str = "") -> 
 
 
 def test_an_invitation_is_sent_on_commit(
-    place: Place, django_capture_on_commit_callbacks: object
+    place: Place, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         invitation = invited(place, "Anna@Example.org ")
 
     [letter] = mail.outbox
+    assert isinstance(letter, EmailMultiAlternatives)
     assert letter.subject == "Your training at Organisation first"
     assert letter.to == ["anna@example.org"]
     assert f"/en/organisations/join/{invitation.token}/" in letter.body
@@ -54,9 +66,9 @@ def test_an_invitation_is_sent_on_commit(
 
 
 def test_the_mail_speaks_the_language_of_the_invitation(
-    place: Place, django_capture_on_commit_callbacks: object
+    place: Place, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
 ) -> None:
-    with django_capture_on_commit_callbacks(execute=True):  # type: ignore[operator]
+    with django_capture_on_commit_callbacks(execute=True):
         invite(place.north, email="b@example.org", by=place.manager, at=AT, language="fr")
 
     assert "/fr/organisations/join/" in mail.outbox[0].body
@@ -65,9 +77,7 @@ def test_the_mail_speaks_the_language_of_the_invitation(
 def test_an_address_has_one_open_invitation(place: Place) -> None:
     first = invited(place)
 
-    again = invite(
-        place.south, email="ANNA@example.org", by=place.manager, at=LATER, language="fr"
-    )
+    again = invite(place.south, email="ANNA@example.org", by=place.manager, at=LATER, language="fr")
 
     assert again.pk == first.pk
     assert (again.unit, again.language, again.token) == (place.south, "fr", first.token)
@@ -98,7 +108,11 @@ def test_the_invited_person_becomes_a_member(place: Place) -> None:
 
     membership = accept_invitation(invitation, person=anna, name="A. Example", at=LATER)
 
-    assert (membership.person, membership.unit, membership.name) == (anna, place.north, "A. Example")
+    assert (membership.person, membership.unit, membership.name) == (
+        anna,
+        place.north,
+        "A. Example",
+    )
     assert (membership.staff_number, membership.since, membership.until) == ("12", LATER, None)
     assert Invitation.objects.get().accepted_at == LATER
 
@@ -112,7 +126,7 @@ def test_a_second_confirmed_address_counts(place: Place) -> None:
 
 
 @pytest.mark.parametrize("verified", [True, False])
-def test_somebody_else_cannot_accept(place: Place, verified: bool) -> None:  # noqa: FBT001
+def test_somebody_else_cannot_accept(place: Place, verified: bool) -> None:
     invitation = invited(place, "work@example.org")
     bert = make_person("bert@example.org")
     if not verified:
@@ -137,8 +151,7 @@ def test_a_closed_invitation_cannot_be_accepted(place: Place, end: str) -> None:
 
 
 def test_nobody_is_a_member_twice(place: Place) -> None:
-    anna = make_member(place.north).person
-    assert anna is not None
+    anna = person_of(make_member(place.north))
 
     with pytest.raises(AlreadyMemberError):
         join(anna, unit=place.south, name="Anna", at=AT)
@@ -156,9 +169,8 @@ def test_a_staff_number_belongs_to_one_member(place: Place) -> None:
 def test_who_left_may_come_back_with_the_same_number(place: Place) -> None:
     membership = make_member(place.north, number="7")
     leave(membership, at=AT)
-    assert membership.person is not None
 
-    again = join(membership.person, unit=place.south, name="Anna", staff_number="7", at=LATER)
+    again = join(person_of(membership), unit=place.south, name="Anna", staff_number="7", at=LATER)
 
     assert list(Membership.objects.active(at=LATER)) == [again]
 

@@ -3,15 +3,14 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
+from pytest_django import DjangoAssertNumQueries
+
 from certificates.issuing import revoke_certificate
 from organisations.founding import appoint
 from organisations.memberships import leave, move
 from organisations.models import Role
 from organisations.overview import Overview, overview
 from organisations.permissions import sight_of
-from pytest_django import DjangoAssertNumQueries
-from tutela.accounts.models import User
-
 from tests.organisations.rows import (
     AT,
     LATER,
@@ -22,7 +21,9 @@ from tests.organisations.rows import (
     make_member,
     make_place,
     make_record,
+    person_of,
 )
+from tutela.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -62,20 +63,20 @@ def test_counts_roll_up_the_tree(place: Place) -> None:
 
 def test_two_certificates_of_one_person_count_once(place: Place) -> None:
     member = make_member(place.north)
-    assert member.person is not None
-    certify(member.person)
-    certify(member.person, at=LATER)
+    certify(person_of(member))
+    certify(person_of(member), at=LATER)
 
     assert [line.done for line in seen_by(place.manager, place).courses] == [1]
 
 
 def test_only_what_holds_today_counts(place: Place) -> None:
-    expired, revoked, left = (make_member(place.north, email=f"{n}@x.example", number=str(n)) for n in range(3))
-    assert expired.person and revoked.person and left.person
-    certify(expired.person, expires_on=date(2026, 3, 2))
-    gone = certify(revoked.person)
+    expired, revoked, left = (
+        make_member(place.north, email=f"{n}@x.example", number=str(n)) for n in range(3)
+    )
+    certify(person_of(expired), expires_on=date(2026, 3, 2))
+    gone = certify(person_of(revoked))
     revoke_certificate(gone, by=place.manager, reason="Mistake", at=AT)
-    certify(left.person)
+    certify(person_of(left))
     leave(left, at=AT)
 
     seen = seen_by(place.manager, place)
@@ -85,8 +86,7 @@ def test_only_what_holds_today_counts(place: Place) -> None:
 
 def test_who_moved_counts_in_the_new_unit(place: Place) -> None:
     member = make_member(place.north)
-    assert member.person is not None
-    certify(member.person)
+    certify(person_of(member))
     move(member, unit=place.south, at=AT, by=place.manager)
 
     assert units(seen_by(place.manager, place))[1:] == [

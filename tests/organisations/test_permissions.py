@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+
 from organisations.founding import appoint, end_appointment
 from organisations.models import Appointment, Membership, Record, Role
 from organisations.permissions import (
@@ -12,8 +13,6 @@ from organisations.permissions import (
     may_see_people,
     sight_of,
 )
-from tutela.accounts.models import User
-
 from tests.organisations.rows import (
     AT,
     LATER,
@@ -24,7 +23,9 @@ from tests.organisations.rows import (
     make_person,
     make_place,
     make_record,
+    person_of,
 )
+from tutela.accounts.models import User
 
 pytestmark = pytest.mark.django_db
 
@@ -79,14 +80,11 @@ def test_two_appointments_add_up(place: Place) -> None:
 def test_nobody_else_sees_a_record(place: Place) -> None:
     make_record(place.north)
     other = make_place("second")
-    member = make_member(place.north).person
-    assert member is not None
+    member = person_of(make_member(place.north))
     strangers = [member, auditor_of(place.root), other.manager]
 
     assert [units_of(person, place) for person in strangers] == [[], [], []]
-    anonymous = Record.objects.visible_to(
-        AnonymousUser(), organisation=place.organisation, at=AT
-    )
+    anonymous = Record.objects.visible_to(AnonymousUser(), organisation=place.organisation, at=AT)
     assert not anonymous.exists()
 
 
@@ -140,8 +138,7 @@ def test_an_auditor_sees_counts_and_no_people(place: Place) -> None:
 
 
 def test_whoever_looks_into_an_organisation_needs_a_second_factor(place: Place) -> None:
-    member = make_member(place.north).person
-    assert member is not None
+    make_member(place.north)
     auditor = auditor_of(place.north)
 
     demanded = User.objects.filter(looks_into_an_organisation())

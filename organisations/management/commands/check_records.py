@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+
 from organisations.api import breaches
 
 if TYPE_CHECKING:

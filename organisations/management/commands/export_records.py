@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, cast
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
+
 from organisations.exports import log_export, write_csv, write_xlsx
 from organisations.models import Organisation, Record, Unit
 
@@ -31,7 +32,9 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--organisation", required=True, metavar="SLUG")
         parser.add_argument("--format", required=True, choices=["csv", "xlsx"])
-        parser.add_argument("--output", required=True, metavar="FILE", help="a file, or - for standard output")
+        parser.add_argument(
+            "--output", required=True, metavar="FILE", help="a file, or - for standard output"
+        )
         parser.add_argument("--course", default="", metavar="CODE")
         parser.add_argument("--unit", default="", metavar="CODE", help="the unit and all below it")
         parser.add_argument("--from", dest="first", type=date.fromisoformat, metavar="YYYY-MM-DD")
@@ -44,7 +47,11 @@ class Command(BaseCommand):
         if organisation is None:
             raise CommandError(f"There is no organisation {options['organisation']}.")
         unit = self._unit(organisation, options["unit"])
-        records = Record.objects.within(unit) if unit else Record.objects.filter(organisation=organisation)
+        records = (
+            Record.objects.within(unit)
+            if unit
+            else Record.objects.filter(organisation=organisation)
+        )
         records = records.completed_between(options["first"], options["last"])
         if options["course"]:
             records = records.filter(course_code=options["course"])
@@ -82,7 +89,9 @@ class Command(BaseCommand):
                 else:
                     write_xlsx(records, file, language=language, on=on)
         except OSError as error:
-            raise CommandError(f"{options['output']} cannot be written: {error.strerror}.") from error
+            raise CommandError(
+                f"{options['output']} cannot be written: {error.strerror}."
+            ) from error
         self.stderr.write(f"{organisation.slug}: {records.count()} records.")
 
 
