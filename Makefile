@@ -5,7 +5,6 @@ PYTHONS := python3 python3.13 python3.12 python3.14 python3.11
 PYTHON ?= $(shell for p in $(PYTHONS); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python
-SOURCES := bin site quizzes courses certificates organisations tests manage.py
 
 .PHONY: run test packages dev-packages check lint types contracts messages fmt bench
 
@@ -35,8 +34,8 @@ types: dev-packages
 contracts: dev-packages
 	@.venv/bin/lint-imports
 
-messages: dev-packages  ## collect the interface's texts (needs gettext)
-	@$(RUN) manage.py makemessages --all --no-location --ignore=.venv --ignore=.uv --ignore=var
+messages: dev-packages  ## collect the interface's texts for translators (needs gettext)
+	@$(RUN) manage.py check_messages --write
 	@$(RUN) -m tutela.work.catalogues
 
 fmt: dev-packages
