@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from .catalogue import course_map, course_texts
+from .checking import breaches
 from .enrolling import day_of, enrol, finish_lesson, start_quiz
 from .progress import add_months
 from .releasing import ReleaseError, release_course, release_language
@@ -10,6 +11,7 @@ from .releasing import ReleaseError, release_course, release_language
 __all__ = [
     "ReleaseError",
     "add_months",
+    "breaches",
     "course_map",
     "course_texts",
     "day_of",

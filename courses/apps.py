@@ -11,8 +11,17 @@ class CoursesConfig(AppConfig):
     verbose_name = _("Courses")
 
     def ready(self) -> None:
-        from quizzes.api import place_with  # noqa: PLC0415  (needs the app registry)
+        from quizzes.api import place_with
+        from tutela.accounts.privacy import Holding, register
 
-        from . import places, receivers  # noqa: F401, PLC0415  (receivers connect themselves)
+        from . import holding, places, receivers  # noqa: F401  (receivers connect themselves)
 
         place_with(places.place_of_sitting)
+        register(
+            Holding(
+                name="enrolments",
+                label=_("Courses and completions"),
+                hold=holding.hold_enrolments,
+                erase=holding.erase_enrolments,
+            )
+        )

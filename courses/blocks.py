@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
-from tutela.kit.sanitising import PROSE, clean
 from wagtail.blocks import (
     BooleanBlock,
     CharBlock,
@@ -20,6 +19,10 @@ from wagtail.blocks import (
     TextBlock,
 )
 from wagtail.rich_text import RichText
+
+from tutela.kit.sanitising import PROSE, clean
+
+from .stories import flaws_of
 
 FEATURES = ["h3", "bold", "italic", "ol", "ul", "link"]
 
@@ -136,34 +139,19 @@ class ScenarioBlock(StructBlock):
 
 def scenario_problem(nodes: list[tuple[str, list[str]]]) -> str:
     """Return what is wrong with a scenario's graph, or ''; the first node is its start."""
-    targets = dict(nodes)
-    if len(targets) != len(nodes):
-        return str(_("Two nodes have the same name."))
-    for name, following in nodes:
-        if missing := set(following) - set(targets):
-            return str(
-                _("Node %(node)s leads to %(missing)s, which does not exist.")
-                % {"node": name, "missing": ", ".join(sorted(missing))}
-            )
-    reached, queue = set(), [nodes[0][0]]
-    while queue:
-        name = queue.pop()
-        if name not in reached:
-            reached.add(name)
-            queue.extend(targets[name])
-    if lost := set(targets) - reached:
-        return str(
-            _("No choice leads to node %(nodes)s.") % {"nodes": ", ".join(sorted(lost))}
-        )
-    ending = {name for name, following in nodes if not following}
-    while grown := {
-        name for name, following in nodes if name not in ending and ending & set(following)
-    }:
-        ending |= grown
-    if endless := set(targets) - ending:
-        return str(
-            _("From node %(nodes)s no path ends.") % {"nodes": ", ".join(sorted(endless))}
-        )
+    flaws = flaws_of(nodes)
+    if flaws.twice:
+        return _("Two nodes have the name %(node)s.") % {"node": flaws.twice[0]}
+    if flaws.dangling:
+        node, missing = flaws.dangling[0]
+        return _("Node %(node)s leads to %(missing)s, which does not exist.") % {
+            "node": node,
+            "missing": missing,
+        }
+    if flaws.lost:
+        return _("No choice leads to node %(nodes)s.") % {"nodes": ", ".join(flaws.lost)}
+    if flaws.endless:
+        return _("From node %(nodes)s no path ends.") % {"nodes": ", ".join(flaws.endless)}
     return ""
 
 

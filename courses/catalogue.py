@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.core.cache import caches
 from wagtail.models import Page
@@ -108,7 +109,9 @@ def _draw_map(path: str, code: str, language: str) -> CourseMap | None:
     outline = read_outline(release.outline)
     offers = {
         row.locale: Offer(row.locale, row.review, row.reviewed_by)
-        for row in CourseLanguage.objects.offered().filter(course_id=outline.key).order_by("locale")
+        for row in CourseLanguage.objects.offered()
+        .filter(course=UUID(outline.key))
+        .order_by("locale")
     }
     if outline.source_locale not in offers:
         return None
@@ -216,4 +219,3 @@ def course_texts(code: str, languages: Iterable[str]) -> dict[str, dict[str, Any
         }
         for page in pages
     }
-

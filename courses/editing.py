@@ -8,7 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail.admin.forms import WagtailAdminPageForm
 
 
-class TreePageForm(WagtailAdminPageForm):  # type: ignore[misc]
+class TreePageForm(WagtailAdminPageForm):
     """The form of every page of the tree."""
 
     def clean(self) -> dict[str, Any]:

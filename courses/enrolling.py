@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+
 from quizzes.api import QuizRule, start_attempt
 from quizzes.models import Sitting
 
@@ -84,7 +86,9 @@ def standing_of(enrolment: Enrolment, outline: Outline) -> Standing:
     return standing(outline, {str(key) for key in done.values_list("step_id", flat=True)})
 
 
-def finish_lesson(person: User, *, course: str, step: str, language: str, at: datetime) -> Enrolment:
+def finish_lesson(
+    person: User, *, course: str, step: str, language: str, at: datetime
+) -> Enrolment:
     """Note that the learner sent *Continue* at a lesson's end; enrol her if she was not.
 
     The same whether she read it in full, in short, or not at all. Repeating it changes nothing.
@@ -95,7 +99,7 @@ def finish_lesson(person: User, *, course: str, step: str, language: str, at: da
     with transaction.atomic():
         enrolment = _locked(enrol(person, course=course, at=at))
         progress, _ = StepProgress.objects.get_or_create(
-            enrolment=enrolment, step_id=step, defaults={"done_at": at}
+            enrolment=enrolment, step_id=UUID(step), defaults={"done_at": at}
         )
         if progress.done_at is None:
             StepProgress.objects.filter(pk=progress.pk).update(done_at=at)
@@ -164,7 +168,7 @@ def _rule_of(quiz: Step, outline: Outline) -> QuizRule:
 
 def _sitting(enrolment: Enrolment, quiz: Step) -> Sitting:
     """Return the sitting of this quiz in this enrolment: one, however often it is asked for."""
-    progress, _ = StepProgress.objects.get_or_create(enrolment=enrolment, step_id=quiz.key)
+    progress, _ = StepProgress.objects.get_or_create(enrolment=enrolment, step_id=UUID(quiz.key))
     if progress.sitting is None:
         progress.sitting = Sitting.objects.create(person_id=enrolment.person_id, quiz=quiz.key)
         progress.save(update_fields=["sitting"])
@@ -176,9 +180,7 @@ def missing_prerequisites(person: User, outline: Outline, *, at: datetime) -> li
     if not outline.requires:
         return []
     held = Completion.objects.of(person).current(on=day_of(at, person))
-    have = set(
-        held.filter(course_code__in=outline.requires).values_list("course_code", flat=True)
-    )
+    have = set(held.filter(course_code__in=outline.requires).values_list("course_code", flat=True))
     return [code for code in outline.requires if code not in have]
 
 

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from wagtail.blocks.stream_block import StreamValue
     from wagtail.models import Page
 
+
 @dataclass(frozen=True, slots=True)
 class Lent:
     """A page of the source, and the page whose words are shown: its translation, or itself."""
@@ -136,13 +137,13 @@ def lend_value(block: Block, source: Any, text: Any, *, language: str) -> Any:
 def _marked(source: Any, language: str, *, rich: bool) -> Any:
     if not isinstance(source, str) or not source:
         return source
-    # Prose was cleaned when it was saved; what is plain is escaped when it is written.
-    return str(in_language("div", language, mark_safe(source))) if rich else foreign(source, language)  # noqa: S308
+    if not rich:
+        return foreign(source, language)
+    cleaned = mark_safe(source)  # noqa: S308  (prose is cleaned when it is saved)
+    return str(in_language("div", language, cleaned))
 
 
-def _lend_items(
-    block: ListBlock, source: list[Any], text: list[Any], language: str
-) -> list[Any]:
+def _lend_items(block: ListBlock, source: list[Any], text: list[Any], language: str) -> list[Any]:
     """Join the items of a list by their ids: a reordered source is right in every language."""
     words = {item["id"]: item["value"] for item in text if isinstance(item, dict) and "id" in item}
     return [

@@ -9,15 +9,16 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
-from quizzes.models import Sitting
-from tutela.accounts.models import Permanent, PermanentQuerySet
-from tutela.kit.fields import ProseField
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
 from wagtail.blocks import CharBlock
 from wagtail.fields import StreamField
 from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
+
+from quizzes.models import Sitting
+from tutela.accounts.models import Permanent, PermanentQuerySet
+from tutela.kit.fields import ProseField
 
 from .blocks import LessonBlocks
 from .editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, TreePageForm
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
     from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
+
     from tutela.accounts.models import User
 
 # What every page of the tree keeps from its source: its address and its identity.
@@ -95,9 +97,7 @@ class TreePage(Page):
         )
         return restrictions
 
-    def serve(
-        self, request: HttpRequest, lent: Lent | None = None, **kwargs: Any
-    ) -> HttpResponse:
+    def serve(self, request: HttpRequest, lent: Lent | None = None, **kwargs: Any) -> HttpResponse:
         """Show the page; without `lent` it is a preview of this very page."""
         shown = lent or Lent(source=self, text=self, asked=self.locale.language_code)
         response: HttpResponse = import_string(self.view)(request, shown)
@@ -246,7 +246,7 @@ class LessonPage(TreePage):
         *structure("code", "objectives_taught", "minutes", "sensitive", "sources"),
     ]
     parent_page_types: ClassVar = ["courses.ModulePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("lesson")
@@ -277,7 +277,7 @@ class QuizPage(TreePage):
         *structure("code", "bank", "minutes", "draw", "pass_percent", "critical_minimum"),
     ]
     parent_page_types: ClassVar = ["courses.ModulePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("quiz")
@@ -341,7 +341,7 @@ class CourseRelease(Permanent):
     )
     released_at = models.DateTimeField(_("released at"))
 
-    objects = CourseReleaseQuerySet.as_manager()
+    objects = CourseReleaseQuerySet.as_manager()  # type: ignore[misc]  # a narrower manager
 
     class Meta:
         verbose_name = _("release")
@@ -490,7 +490,7 @@ class Completion(Permanent):
     completed_on = models.DateField(_("completed on"))
     expires_on = models.DateField(_("valid until"), null=True, blank=True)
 
-    objects = CompletionQuerySet.as_manager()
+    objects = CompletionQuerySet.as_manager()  # type: ignore[misc]  # a narrower manager
 
     class Meta:
         verbose_name = _("completion")
@@ -505,7 +505,8 @@ class Completion(Permanent):
 
 class LoadedText(models.Model):
     """What `load_curriculum` last wrote of one object in one language, so that a second run changes
-    nothing and an editor's change stays until the file itself changes."""
+    nothing and an editor's change stays until the file itself changes.
+    """
 
     code = models.SlugField(_("code"), max_length=60)
     locale = models.CharField(_("language"), max_length=12)

@@ -8,8 +8,6 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
-from quizzes.signals import attempt_marked
-from tutela.kit.middleware import empty_page_cache
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import (
     page_published,
@@ -20,9 +18,12 @@ from wagtail.signals import (
     unpublished,
 )
 
+from quizzes.signals import attempt_marked
+from tutela.kit.middleware import empty_page_cache
+
 from .enrolling import pass_quiz
 from .models import CourseLanguage, CourseRelease
-from .releasing import KINDS, identify, retire
+from .releasing import Identified, identify, retire
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -33,14 +34,14 @@ if TYPE_CHECKING:
 @receiver(page_published)
 def identify_published_page(instance: Page, **_: Any) -> None:
     """Give a course, module, lesson or quiz its identity."""
-    if isinstance(instance, tuple(KINDS)):
+    if isinstance(instance, Identified):
         identify(instance)
 
 
 @receiver(post_delete)
 def retire_deleted_source(sender: type[Page], instance: Page, **_: Any) -> None:
     """Note that a source is gone; what was learned from it stays."""
-    if sender in KINDS:
+    if issubclass(sender, Identified):
         retire(instance, at=timezone.now())
 
 

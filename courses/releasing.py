@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 
 from django.db import IntegrityError, transaction
 from django.db.models import Exists, OuterRef
-from quizzes.models import Question
 from wagtail.models import Page
 from wagtail_localize.models import StringSegment, StringTranslation
+
+from quizzes.models import Question
 
 from .models import (
     Change,
@@ -33,6 +34,8 @@ if TYPE_CHECKING:
 
     from tutela.accounts.models import User
 
+Identified = CoursePage | ModulePage | LessonPage | QuizPage
+
 KINDS = {
     CoursePage: ObjectKind.COURSE,
     ModulePage: ObjectKind.MODULE,
@@ -49,7 +52,7 @@ class ReleaseError(ValueError):
         self.missing = missing
 
 
-def identify(page: CoursePage | ModulePage | LessonPage | QuizPage) -> LearningObject | None:
+def identify(page: Identified) -> LearningObject | None:
     """Return the identity of a page, made at its first publish; None for an alias, and for a copy
     that still has the code of another page.
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
+from uuid import UUID
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -17,6 +18,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
+
 from quizzes.api import AlreadyPassedError, PoolTooSmallError
 from quizzes.models import Attempt
 from tutela.kit.middleware import cacheable
@@ -41,9 +43,8 @@ from .progress import Standing, standing
 from .sectors import Sector
 
 if TYPE_CHECKING:
-    from uuid import UUID
-
     from django.http import HttpRequest
+
     from tutela.accounts.models import User
 
 type LearnerView = Callable[..., HttpResponse]
@@ -176,7 +177,7 @@ def _attempts(request: HttpRequest, step: Step | None) -> list[Attempt]:
     if step is None or not hasattr(request, "enrolment"):
         return []
     attempts = Attempt.objects.filter(
-        sitting__progress__enrolment=request.enrolment, sitting__progress__step_id=step.key
+        sitting__progress__enrolment=request.enrolment, sitting__progress__step=UUID(step.key)
     )
     return list(attempts.order_by("-number"))
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
 
-class SourceLinkHandler(PageLinkHandler):  # type: ignore[misc]
+class SourceLinkHandler(PageLinkHandler):
     """A link of an author's prose: to the source's address, in the language that is shown.
 
     One query for all links of a text; Wagtail's own asks for every page and its language.
@@ -52,7 +52,9 @@ def take_translations_along(pages: Iterable[Page], action: str) -> dict[Page, Qu
     """
     if action not in {"unpublish", "delete"}:
         return {}
-    sources = set(source_pages().filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True))
+    sources = set(
+        source_pages().filter(pk__in=[page.pk for page in pages]).values_list("pk", flat=True)
+    )
     return {
         page: Page.objects.translation_of(page, inclusive=False)
         for page in pages

@@ -13,13 +13,15 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.db import transaction
-from quizzes.models import Choice, Question
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
+from quizzes.models import Choice, Question
+
 from ..models import CatalogPage, CoursePage, LessonPage, LoadedText, ModulePage, QuizPage
+from .files import SOURCE
 from .rendering import (
     choice_fields,
     course_fields,
@@ -34,34 +36,42 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from datetime import datetime
 
+    from django.db.models import QuerySet
+
     from .files import Course
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One object of a course: its code, model, fields, choices, and the code of its parent."""
+    """One object of a course: its code, model, fields, choices, its parent's code, its children's."""
 
     code: str
-    model: type[Page] | type[Question]
+    model: type[Page | Question]
     fields: dict[str, Any]
     parent: str = ""
     choices: list[dict[str, Any]] = field(default_factory=list)
+    children: tuple[str, ...] = ()
 
     @property
     def digest(self) -> str:
-        content = json.dumps([self.fields, self.choices], sort_keys=True, default=str)
-        return hashlib.sha256(content.encode()).hexdigest()
+        return _digest([self.fields, self.choices, self.children])
+
+
+def _digest(content: Any) -> str:
+    return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
 def items_of(course: Course) -> Iterator[Item]:
     """Yield every object of a course, parents first."""
-    yield Item(course.code, CoursePage, course_fields(course.data))
+    modules = tuple(module.data["code"] for module in course.modules)
+    yield Item(course.code, CoursePage, course_fields(course.data), children=modules)
     for module in course.modules:
         code, quiz = module.data["code"], module.data["quiz"]
-        yield Item(code, ModulePage, module_fields(module.data), parent=course.code)
+        steps = (*(lesson["code"] for lesson in module.lessons), quiz["code"])
+        yield Item(code, ModulePage, module_fields(module.data), course.code, children=steps)
         for lesson in module.lessons:
-            yield Item(lesson["code"], LessonPage, lesson_fields(lesson), parent=code)
-        yield Item(quiz["code"], QuizPage, quiz_fields(quiz, bank=code), parent=code)
+            yield Item(lesson["code"], LessonPage, lesson_fields(lesson), code)
+        yield Item(quiz["code"], QuizPage, quiz_fields(quiz, bank=code), code)
         for question in module.questions:
             yield Item(
                 question["code"],
@@ -77,31 +87,32 @@ def load_source(
     """Write what changed of a course in its source language, publish it, and return how much."""
     locale = catalog.locale
     known = _loaded(locale.language_code)
-    parents: dict[str, Page] = {"": catalog}
-    changed = 0
-    for item in items_of(course):
-        if known.get(item.code) != item.digest:
+    changed = [item for item in items_of(course) if known.get(item.code) != item.digest]
+    for item in changed:
+        with transaction.atomic():
+            _write(item, locale=locale, catalog=catalog)
+            _remember(item.code, item.digest, locale.language_code, at)
+    for item in changed:
+        if item.children:
             with transaction.atomic():
-                _write(item, locale=locale, parents=parents)
-                _remember(item, locale.language_code, at)
-            changed += 1
-    say(f"{course.code} ({locale.language_code}): {changed} written")
-    return changed
+                _arrange(item, locale)
+    say(f"{course.code} ({locale.language_code}): {len(changed)} written")
+    return len(changed)
 
 
 def _loaded(language: str) -> dict[str, str]:
     return dict(LoadedText.objects.filter(locale=language).values_list("code", "digest"))
 
 
-def _remember(item: Item, language: str, at: datetime) -> None:
+def _remember(code: str, digest: str, language: str, at: datetime) -> None:
     LoadedText.objects.update_or_create(
-        code=item.code, locale=language, defaults={"digest": item.digest, "loaded_at": at}
+        code=code, locale=language, defaults={"digest": digest, "loaded_at": at}
     )
 
 
-def _write(item: Item, *, locale: Locale, parents: dict[str, Page]) -> None:
+def _write(item: Item, *, locale: Locale, catalog: CatalogPage) -> None:
     key = key_of(item.code)
-    found = item.model.objects.filter(translation_key=key, locale=locale).first()
+    found = _rows(item).filter(locale=locale).first()
     if item.model is Question:
         _write_question(item, found or Question(translation_key=key, locale=locale), locale)
         return
@@ -109,15 +120,28 @@ def _write(item: Item, *, locale: Locale, parents: dict[str, Page]) -> None:
     for name, value in item.fields.items():
         setattr(page, name, value)
     if not found:
-        _parent(item, locale, parents).add_child(instance=page)
+        # The parent as the database has it now: adding a child changes its row.
+        parent = key_of(item.parent) if item.parent else catalog.translation_key
+        Page.objects.get(translation_key=parent, locale=locale).add_child(instance=page)
     page.save_revision(changed=False).publish()
 
 
-def _parent(item: Item, locale: Locale, parents: dict[str, Page]) -> Page:
-    """Return the parent as the database has it now: adding a child changes its row."""
-    if not item.parent:
-        return parents[""].__class__.objects.get(pk=parents[""].pk)
-    return Page.objects.get(translation_key=key_of(item.parent), locale=locale)
+def _rows(item: Item) -> QuerySet[Any]:
+    """Return the object in every language."""
+    rows: QuerySet[Any] = item.model._default_manager.filter(translation_key=key_of(item.code))
+    return rows
+
+
+def _arrange(item: Item, locale: Locale) -> None:
+    """Put the children of a page into the order of its file; what an editor added stays first."""
+    parent = Page.objects.get(translation_key=key_of(item.code), locale=locale)
+    present = list(parent.get_children().values_list("translation_key", flat=True))
+    wanted = [key for code in item.children if (key := key_of(code)) in present]
+    if [key for key in present if key in wanted] == wanted:
+        return
+    for key in wanted:
+        child = Page.objects.get(translation_key=key, locale=locale)
+        child.move(Page.objects.get(pk=parent.pk), pos="last-child")
 
 
 def _write_question(item: Item, question: Question, locale: Locale) -> None:
@@ -141,27 +165,29 @@ def _choices(item: Item, question: Question, locale: Locale) -> list[Choice]:
 def load_translation(
     translated: Course, *, language: str, at: datetime, say: Callable[[str], None]
 ) -> int:
-    """Write what changed of a course's translation, publish it, and return how much.
+    """Write what changed of a course's translation or of its source, publish it, return how much.
 
     It goes through wagtail-localize, one object a transaction and parents first, so that every text
     stands in the translation view of the CMS afterwards.
     """
     locale = Locale.objects.get(language_code=language)
-    known = _loaded(language)
+    known, sources = _loaded(language), _loaded(SOURCE)
     changed = 0
     for item in items_of(translated):
-        if known.get(item.code) != item.digest:
+        digest = _digest([item.digest, sources.get(item.code)])
+        if known.get(item.code) != digest:
             with transaction.atomic():
                 _translate(item, locale)
-                _remember(item, language, at)
+            # Only now is it published: a run that was killed before this line does it again.
+            _remember(item.code, digest, language, at)
             changed += 1
     say(f"{translated.code} ({language}): {changed} written")
     return changed
 
 
 def _translate(item: Item, locale: Locale) -> None:
-    rows = item.model.objects.filter(translation_key=key_of(item.code)).exclude(locale=locale)
-    translate_instance(rows.order_by("pk").first(), _instance(item, locale), locale)
+    source = _rows(item).exclude(locale=locale).order_by("pk").first()
+    translate_instance(source, _instance(item, locale), locale)
 
 
 def _instance(item: Item, locale: Locale) -> Page | Question:
@@ -182,22 +208,28 @@ def translate_instance(original: Any, words: Any, locale: Locale) -> None:
         for segment in extract_segments(words)
         if isinstance(segment, StringSegmentValue)
     }
-    segments = source.stringsegment_set.select_related("context")
+    # What an editor added to the source in the CMS has no words in the files: it stays untranslated.
+    # The same words may stand twice in one text: they are one translation.
+    found = {
+        (segment.string_id, segment.context_id): texts[segment.context.path, segment.order]
+        for segment in source.stringsegment_set.select_related("context")
+        if (segment.context.path, segment.order) in texts
+    }
     StringTranslation.objects.bulk_create(
         [
             StringTranslation(
-                translation_of_id=segment.string_id,
+                translation_of_id=string,
                 locale=locale,
-                context=segment.context,
-                data=texts[segment.context.path, segment.order],
+                context_id=context,
+                data=data,
                 translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
                 tool_name="curriculum",
             )
-            for segment in segments
+            for (string, context), data in found.items()
         ],
         update_conflicts=True,
         unique_fields=["locale", "translation_of", "context"],
-        update_fields=["data"],
+        update_fields=["data", "has_error"],
     )
     translation, _ = Translation.objects.get_or_create(source=source, target_locale=locale)
     translation.save_target(publish=True)

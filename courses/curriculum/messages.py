@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import polib
 
-from .files import HERE, Course, CurriculumError, Module, Node, texts_of, with_texts
+from .files import HERE, Course, Module, texts_of, with_texts
+from .reading import CurriculumError, Node
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -53,23 +54,24 @@ def messages_of(course: Course) -> Iterator[tuple[str, str]]:
 def update_catalogue(course: Course, language: str, folder: Path = HERE) -> polib.POFile:
     """Write the course's PO file anew in the source's order, keeping every translation.
 
-    Returns the file; what the source no longer says is dropped.
+    Returns the file; what the source no longer says is dropped. Its header stays as it was.
     """
     file = catalogue_file(course.code, language, folder)
-    known = _translations(file) if file.exists() else {}
+    old = _read(file) if file.exists() else polib.POFile()
+    known = {(entry.msgctxt, entry.msgid): entry for entry in old if not entry.obsolete}
     catalogue = polib.POFile(wrapwidth=110)
+    catalogue.header = old.header
     catalogue.metadata = {
         "Content-Type": "text/plain; charset=UTF-8",
         "Content-Transfer-Encoding": "8bit",
         "Language": language,
         "X-Review": "none",
+        **old.metadata,
     }
-    for code, paragraph in messages_of(course):
-        catalogue.append(
-            polib.POEntry(
-                msgctxt=code, msgid=paragraph, msgstr=known.get((code, paragraph), "")
-            )
-        )
+    for message in messages_of(course):
+        code, paragraph = message
+        entry = known.get(message) or polib.POEntry(msgctxt=code, msgid=paragraph)
+        catalogue.append(entry)
     file.parent.mkdir(parents=True, exist_ok=True)
     catalogue.save(str(file))
     return catalogue
@@ -83,15 +85,10 @@ def translated(course: Course, language: str, folder: Path = HERE) -> Course | N
     file = catalogue_file(course.code, language, folder)
     if not file.exists():
         return None
-    known = _translations(file)
-    missing = [message for message in messages_of(course) if not known.get(message)]
-    if missing:
-        raise CurriculumError(
-            [
-                f"locale/{language}/{file.name}:1: {code}: not translated: {paragraph[:60]!r}"
-                for code, paragraph in missing
-            ]
-        )
+    entries = {(entry.msgctxt, entry.msgid): entry for entry in _read(file) if not entry.obsolete}
+    if problems := list(_gaps(course, entries, file)):
+        raise CurriculumError(problems)
+    known = {message: entry.msgstr for message, entry in entries.items()}
 
     def of(node: Node) -> Node:
         code = str(node["code"])
@@ -111,13 +108,22 @@ def translated(course: Course, language: str, folder: Path = HERE) -> Course | N
     return Course(data=of(course.data), modules=modules)
 
 
-def _translations(file: Path) -> dict[tuple[str, str], str]:
+def _gaps(
+    course: Course, entries: dict[tuple[str, str], polib.POEntry], file: Path
+) -> Iterator[str]:
+    """Yield a line for each paragraph that has no translation which somebody confirmed."""
+    name = f"locale/{file.parent.name}/{file.name}"
+    for code, paragraph in messages_of(course):
+        entry = entries.get((code, paragraph))
+        line = entry.linenum if entry else 1
+        if entry is None or not entry.msgstr.strip():
+            yield f"{name}:{line}: {code}: not translated: {paragraph[:60]!r}"
+        elif entry.fuzzy:
+            yield f"{name}:{line}: {code}: marked as fuzzy, not confirmed: {paragraph[:60]!r}"
+
+
+def _read(file: Path) -> polib.POFile:
     try:
-        entries = polib.pofile(str(file))
-    except (OSError, UnicodeDecodeError) as error:
-        raise CurriculumError([f"{file.name}:1: {error}"]) from error
-    return {
-        (entry.msgctxt or "", entry.msgid): entry.msgstr
-        for entry in entries
-        if not entry.obsolete and not entry.fuzzy
-    }
+        return polib.pofile(str(file), check_for_duplicates=False)
+    except (OSError, ValueError) as error:
+        raise CurriculumError([f"locale/{file.parent.name}/{file.name}:1: {error}"]) from error

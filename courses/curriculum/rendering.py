@@ -1,5 +1,6 @@
 """From the curriculum's words to the fields of pages and questions. Ids are made from codes, so that
-a second load, another instance and every translation mean the same block."""
+a second load, another instance and every translation mean the same block.
+"""
 
 from __future__ import annotations
 
@@ -7,10 +8,13 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from markdown_it import MarkdownIt
+
 from tutela.kit.sanitising import PROSE, clean
 
 if TYPE_CHECKING:
-    from .files import Node
+    from collections.abc import Callable
+
+    from .reading import Node
 
 NAMESPACE = uuid.UUID("4f1d6c1e-0b7e-5a53-9a0c-1506200611aa")
 _markdown = MarkdownIt("zero").enable(["heading", "list", "emphasis", "link", "escape", "newline"])
@@ -178,7 +182,7 @@ def _scenario(value: Node, path: tuple[object, ...]) -> dict[str, Any]:
     }
 
 
-_VALUES = {
+_VALUES: dict[str, Callable[[Any, tuple[object, ...]], Any]] = {
     "text": lambda value, _: html_of(value),
     "key_points": _items,
     "do_and_do_not": lambda value, path: {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from courses.lending import in_language
 from django import template
+
+from courses.lending import in_language
 
 if TYPE_CHECKING:
     from courses.catalogue import CourseMap, Entry

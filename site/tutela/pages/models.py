@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, ClassVar
 
-from courses.models import IDENTITY, TreePage
 from django.http import Http404
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
-from tutela.kit.fields import ProseField
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
 from wagtail.url_routing import RouteResult
+
+from courses.models import IDENTITY, TreePage
+from tutela.kit.fields import ProseField
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -52,7 +53,7 @@ class InformationPage(TreePage):
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("body")]
     override_translatable_fields: ClassVar = [*IDENTITY]
     parent_page_types: ClassVar = ["pages.HomePage"]
-    subpage_types: ClassVar = []
+    subpage_types: ClassVar[list[str]] = []
 
     class Meta:
         verbose_name = _("information page")

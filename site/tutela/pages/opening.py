@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import yaml
-from courses.curriculum.loading import translate_instance
-from courses.curriculum.rendering import html_of, key_of
-from courses.models import CatalogPage
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
+
+from courses.curriculum.files import SOURCE
+from courses.curriculum.loading import translate_instance
+from courses.curriculum.rendering import html_of, key_of
+from courses.models import CatalogPage
 
 from .models import HomePage, InformationPage
 
@@ -20,7 +22,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 TEXTS = Path(__file__).with_name("site.yaml")
-SOURCE = "en"
 
 
 def open_site(*, say: Callable[[str], None]) -> CatalogPage:
@@ -36,7 +37,10 @@ def open_site(*, say: Callable[[str], None]) -> CatalogPage:
                 made += _open_page(texts, language, locale, locales[SOURCE])
     _serve(HomePage.objects.get(translation_key=key_of("site", "home"), locale=locales[SOURCE]))
     say(f"site: {made} pages opened")
-    return CatalogPage.objects.get(translation_key=key_of("site", "courses"), locale=locales[SOURCE])
+    catalog: CatalogPage = CatalogPage.objects.get(
+        translation_key=key_of("site", "courses"), locale=locales[SOURCE]
+    )
+    return catalog
 
 
 def _drop_welcome() -> None:
@@ -58,9 +62,7 @@ def _open_page(texts: dict[str, Any], language: str, locale: Locale, source: Loc
         slug=code,
         title=texts[language]["title"],
         **{
-            "body" if model is InformationPage else "introduction": html_of(
-                texts[language]["text"]
-            )
+            "body" if model is InformationPage else "introduction": html_of(texts[language]["text"])
         },
     )
     if locale == source:
@@ -73,7 +75,10 @@ def _open_page(texts: dict[str, Any], language: str, locale: Locale, source: Loc
 
 
 def _home(locale: Locale) -> HomePage:
-    return HomePage.objects.get(translation_key=key_of("site", "home"), locale=locale)
+    home: HomePage = HomePage.objects.get(
+        translation_key=key_of("site", "home"), locale=locale
+    )
+    return home
 
 
 def _serve(home: HomePage) -> None:

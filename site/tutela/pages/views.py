@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from courses.catalogue import course_maps
-from courses.lending import Lent
-from courses.sectors import Sector
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
-from tutela.kit.middleware import cacheable
 from wagtail import hooks
 from wagtail.views import serve_chain
+
+from courses.catalogue import course_maps
+from courses.lending import Lent
+from courses.sectors import Sector
+from tutela.kit.middleware import cacheable
 
 from .routing import find_page
 

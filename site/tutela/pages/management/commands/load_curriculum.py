@@ -5,23 +5,26 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from courses.api import release_course, release_language
-from courses.curriculum.files import HERE, CurriculumError, read_curriculum
-from courses.curriculum.loading import load_source, load_translation
-from courses.curriculum.messages import translated
-from courses.curriculum.rendering import key_of
-from courses.models import CoursePage
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from tutela.pages.opening import SOURCE, open_site
+
+from courses.api import ReleaseError, release_course, release_language
+from courses.curriculum.files import HERE, SOURCE, read_curriculum
+from courses.curriculum.loading import load_source, load_translation
+from courses.curriculum.messages import translated
+from courses.curriculum.reading import CurriculumError
+from courses.curriculum.rendering import key_of
+from courses.models import CourseLanguage, CoursePage
+from tutela.pages.opening import open_site
 
 if TYPE_CHECKING:
     from datetime import datetime
 
+    from django.core.management.base import CommandParser
+
     from courses.curriculum.files import Course
     from courses.models import CatalogPage
-    from django.core.management.base import CommandParser
 
 
 class Command(BaseCommand):
@@ -46,25 +49,29 @@ class Command(BaseCommand):
         at = timezone.now()
         catalog = open_site(say=self.stdout.write)
         changed = sum(self._load(course, catalog, at) for course in courses)
-        for code, found in translations.items():
-            changed += sum(self._translate(course, code, at) for course in found)
+        for code, translations_of in translations.items():
+            changed += sum(self._translate(course, code, at) for course in translations_of)
         self.stdout.write(f"curriculum: {changed} texts written")
 
     def _load(self, course: Course, catalog: CatalogPage, at: datetime) -> int:
         changed = load_source(course, catalog=catalog, at=at, say=self.stdout.write)
-        if changed:
-            self._release(course, SOURCE, at)
+        self._release(course, SOURCE, at, changed=changed)
         return changed
 
     def _translate(self, course: Course, language: str, at: datetime) -> int:
         changed = load_translation(course, language=language, at=at, say=self.stdout.write)
-        if changed:
-            self._release(course, language, at)
+        self._release(course, language, at, changed=changed)
         return changed
 
-    def _release(self, course: Course, language: str, at: datetime) -> None:
-        page = CoursePage.objects.get(
-            translation_key=key_of(course.code), locale__language_code=SOURCE
-        )
-        release = release_course(page, by=None, at=at, note="Starter curriculum")
-        release_language(release, language=language, at=at)
+    def _release(self, course: Course, language: str, at: datetime, *, changed: int) -> None:
+        """Release what changed, and what a run that was broken off did not come to release."""
+        key = key_of(course.code)
+        if not changed and CourseLanguage.objects.filter(course=key, locale=language).exists():
+            return
+        page = CoursePage.objects.get(translation_key=key, locale__language_code=SOURCE)
+        try:
+            release = release_course(page, by=None, at=at, note="Starter curriculum")
+            release_language(release, language=language, at=at)
+        except ReleaseError as error:
+            lines = [f"{course.code} ({language}): loaded, but not released:", *error.missing]
+            raise CommandError("\n".join(lines)) from error
