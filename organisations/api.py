@@ -7,10 +7,12 @@ from .exports import write_csv, write_xlsx
 from .founding import (
     Charter,
     ForeignUnitError,
+    UnitBelowItselfError,
     add_unit,
     appoint,
     end_appointment,
     found_organisation,
+    move_unit,
     root_of,
 )
 from .memberships import (
@@ -38,6 +40,7 @@ __all__ = [
     "InvitationClosedError",
     "MembershipOverError",
     "StaffNumberTakenError",
+    "UnitBelowItselfError",
     "accept_invitation",
     "add_unit",
     "appoint",
@@ -50,6 +53,7 @@ __all__ = [
     "join",
     "leave",
     "move",
+    "move_unit",
     "record_completion",
     "remove_old_invitations",
     "root_of",

@@ -21,6 +21,10 @@ class ForeignUnitError(ValueError):
     """The unit belongs to another organisation."""
 
 
+class UnitBelowItselfError(ValueError):
+    """A unit cannot stand below itself."""
+
+
 @dataclass(frozen=True, slots=True)
 class Charter:
     """What an organisation is founded with; `contact` is whom members may ask."""
@@ -65,6 +69,21 @@ def add_unit(parent: Unit, *, code: str, name: str) -> Unit:
         fresh = Unit.objects.get(pk=parent.pk)
         unit: Unit = fresh.add_child(organisation=fresh.organisation, code=code, name=name)
     return unit
+
+
+def move_unit(unit: Unit, *, below: Unit) -> None:
+    """Move a unit, with all that stands below it, within its organisation.
+
+    Raises `ForeignUnitError` or `UnitBelowItselfError`. Who may see it follows from the tree.
+    """
+    with transaction.atomic():
+        moved, target = Unit.objects.get(pk=unit.pk), Unit.objects.get(pk=below.pk)
+        if moved.organisation_id != target.organisation_id or moved.is_root():
+            raise ForeignUnitError
+        if target.path.startswith(moved.path):
+            raise UnitBelowItselfError
+        if not moved.is_child_of(target):
+            moved.move(target, "last-child")
 
 
 def appoint(

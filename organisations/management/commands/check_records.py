@@ -30,7 +30,7 @@ class Command(BaseCommand):
             self.stdout.write(line)
             count += 1
         if count:
-            raise CommandError(f"{count} breaches.")
+            raise CommandError(f"Breaches: {count}.")
         self.stderr.write("Every record keeps its promises.")
 
 

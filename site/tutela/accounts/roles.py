@@ -50,6 +50,7 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         *(f"wagtailcore.{verb}_workflow" for verb in ("add", "change")),
         *(f"wagtailcore.{verb}_task" for verb in ("add", "change")),
         *(f"organisations.{verb}_organisation" for verb in ("add", "change", "view")),
+        *(f"organisations.{verb}_unit" for verb in ("add", "change", "view")),
         *(f"organisations.{verb}_appointment" for verb in ("add", "change", "view")),
         "certificates.revoke_certificate", "certificates.view_certificate",
     ),
