@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import time
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
@@ -58,7 +58,8 @@ def mailed_code() -> str:
 
 def by_password(client: Client, email: str = "learner@a.example", **fields: str) -> HttpResponse:
     """Sign in with the password; `fields` may hold `next` or another password."""
-    return client.post("/accounts/login/", {"login": email, "password": PASSWORD, **fields})
+    posted = {"login": email, "password": PASSWORD, **fields}
+    return cast("HttpResponse", client.post("/accounts/login/", posted))
 
 
 def is_signed_in(client: Client) -> bool:

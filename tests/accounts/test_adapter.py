@@ -23,10 +23,11 @@ from tests.accounts.signing_in import (
 from tutela.accounts.models import User
 
 if TYPE_CHECKING:
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django import Settings
 
 pytestmark = pytest.mark.django_db
 
+WRONG = "a wrong password"
 SIGN_UP = {"email": "new@a.example", "password1": PASSWORD}
 
 
@@ -111,14 +112,14 @@ def csrf_free(page: str) -> str:
 def test_a_wrong_password_and_an_unknown_address_look_alike(client: Client) -> None:
     make_person("known@a.example")
     answers = [
-        by_password(client, email, password="wrong password").content.decode().replace(email, "")
+        by_password(client, email, password=WRONG).content.decode().replace(email, "")
         for email in ("known@a.example", "nobody@a.example")
     ]
 
     assert csrf_free(answers[0]) == csrf_free(answers[1])
 
 
-def test_sign_up_for_a_known_address_hashes_as_for_a_new_one(settings: SettingsWrapper) -> None:
+def test_sign_up_for_a_known_address_hashes_as_for_a_new_one(settings: Settings) -> None:
     """What a sign-up costs must not tell whether the address is known."""
     settings.PASSWORD_HASHERS = ["tests.accounts.signing_in.CountingHasher"]
     make_person("known@a.example")
@@ -134,7 +135,7 @@ def test_sign_up_for_a_known_address_hashes_as_for_a_new_one(settings: SettingsW
 def test_five_wrong_passwords_close_an_account_for_five_minutes(client: Client) -> None:
     make_person()
     for _try in range(5):
-        by_password(client, password="wrong password")
+        by_password(client, password=WRONG)
 
     by_password(client)
 
@@ -163,7 +164,7 @@ def test_one_address_is_not_flooded_with_codes(path: str, allowed: int) -> None:
 
 @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 302)])
 def test_a_forwarded_address_counts_only_behind_a_proxy(
-    settings: SettingsWrapper, proxies: int, status: int
+    settings: Settings, proxies: int, status: int
 ) -> None:
     settings.ALLAUTH_TRUSTED_PROXY_COUNT = proxies
     for last in range(21):
@@ -222,8 +223,8 @@ def test_sign_out_by_reading_does_nothing(client: Client) -> None:
 def test_a_person_with_an_app_is_asked_for_its_code(client: Client) -> None:
     give_app(make_person())
 
-    answer = by_password(client, next="/accounts/data/")
-    assert answer.headers["Location"].startswith("/accounts/2fa/authenticate/")
+    asked = by_password(client, next="/accounts/data/")
+    assert asked.headers["Location"].startswith("/accounts/2fa/authenticate/")
     assert not is_signed_in(client)
     answer = client.post("/accounts/2fa/authenticate/", {"code": app_code()})
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
@@ -23,7 +24,7 @@ from .second_factor import keep_next, missing_factor
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from django.http import HttpRequest, HttpResponse
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -54,6 +55,15 @@ class LanguageMiddleware(LocaleMiddleware):
         request.LANGUAGE_CODE = translation.get_language()
         zone = getattr(request.user, "time_zone", "")
         timezone.activate(ZoneInfo(zone)) if zone else timezone.deactivate()
+
+    def process_response(
+        self, request: HttpRequest, response: HttpResponseBase
+    ) -> HttpResponseBase:
+        """Send an address that nobody knows to the same in a language; a view's 404 stays one."""
+        if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match:
+            response.headers.setdefault("Content-Language", translation.get_language() or "")
+            return response
+        return super().process_response(request, response)
 
 
 def known_language(code: str) -> str:

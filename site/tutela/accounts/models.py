@@ -70,7 +70,7 @@ class UserManager(BaseUserManager["User"]):
         return self.get(email=(username or "").lower())
 
 
-class User(AbstractUser):
+class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail ships no types
     """A person: learner, author, manager or any other role."""
 
     username = None  # type: ignore[assignment]

@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
+SHORTEST_SECRET = 40
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -48,9 +49,9 @@ def words(name: str, default: str = "") -> list[str]:
 def secret(name: str) -> str:
     """Return a secret of at least 40 characters, or refuse to start."""
     value = text(name)
-    if len(value) < 40:
+    if len(value) < SHORTEST_SECRET:
         raise ImproperlyConfigured(
-            f"{name} (or {name}_FILE) must hold a random secret of at least 40 characters."
+            f"{name} (or {name}_FILE) must hold a random secret of at least {SHORTEST_SECRET} characters."
         )
     return value
 
