@@ -15,7 +15,7 @@ from .freezing import freeze_drawn
 from .marking import mark_answer, sum_up
 from .models import Attempt, AttemptItem, Kind, Question, Sitting
 from .signals import attempt_marked
-from .wording import words_of
+from .wording import text_read
 
 
 class AlreadyPassedError(RuntimeError):
@@ -102,18 +102,28 @@ def answer(
 
     Raises `AttemptClosedError` after submission and `InvalidAnswerError` for keys that do not fit.
     """
+    item = AttemptItem.objects.select_related("attempt", "version").get(
+        attempt=attempt, position=position
+    )
+    return answer_item(item, keys=keys, language=language, at=at)
+
+
+def answer_item(
+    item: AttemptItem, *, keys: Sequence[str], language: str, at: datetime
+) -> AttemptItem:
+    """Keep the answer to a question that was fetched with its attempt and version: see `answer`."""
+    _refuse_misfit(item, keys)
     with transaction.atomic():
         # The lock on the attempt lets no answer slip in while it is being marked.
-        item = (
-            AttemptItem.objects.select_for_update(no_key=True, of=("attempt",))
-            .select_related("attempt", "version")
-            .get(attempt=attempt, position=position)
+        [submitted_at] = (
+            Attempt.objects.select_for_update(no_key=True)
+            .filter(pk=item.attempt_id)
+            .values_list("submitted_at", flat=True)
         )
-        if item.attempt.submitted_at is not None:
-            raise AttemptClosedError(f"{attempt} was submitted.")
-        _refuse_misfit(item, keys)
+        if submitted_at is not None:
+            raise AttemptClosedError(f"{item.attempt} was submitted.")
         started_at = item.attempt.started_at
-        item.text = words_of([item.version], language=language, at=started_at)[item.version_id].text
+        item.text_id = text_read(item.version, language=language, at=started_at)
         item.response = [key for key in item.order if key in keys]
         item.answered_at = at
         item.save(update_fields=["text", "response", "answered_at"])
@@ -133,6 +143,7 @@ def submit_attempt(attempt: Attempt, *, at: datetime) -> Attempt:
         )
         if locked.submitted_at is not None:
             return locked
+        # Read after the lock is held: an answer that was kept a moment ago is in here.
         items = list(locked.items.select_related("version").order_by("position"))
         if missing := [item.position for item in items if item.answered_at is None]:
             raise UnansweredError(missing)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .attempts import AttemptClosedError, UnansweredError, answer, submit_attempt
+from .attempts import AttemptClosedError, UnansweredError, answer_item, submit_attempt
 from .forms import AnswerForm
 from .models import Attempt, AttemptItem, Kind
 from .places import place_of
@@ -98,13 +98,7 @@ def result(request: HttpRequest, attempt: int) -> HttpResponse:
 
 def _keep_answer(request: HttpRequest, item: AttemptItem, keys: list[str]) -> HttpResponse:
     try:
-        answer(
-            item.attempt,
-            position=item.position,
-            keys=keys,
-            language=request.LANGUAGE_CODE,
-            at=timezone.now(),
-        )
+        answer_item(item, keys=keys, language=request.LANGUAGE_CODE, at=timezone.now())
     except AttemptClosedError:  # submitted in another tab a moment ago
         return _see_other("result", item.attempt_id)
     return _see_other("check", item.attempt_id) if CHANGE in request.GET else _next_unanswered(item)

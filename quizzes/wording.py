@@ -10,6 +10,8 @@ from datetime import datetime
 from django.utils.html import format_html
 from django.utils.translation import get_language_info
 
+from tutela.accounts.models import PermanentQuerySet
+
 from .models import QuestionText, QuestionVersion
 
 
@@ -57,16 +59,33 @@ def words_of(
     A language that came only later shows its first words; a language that is missing, the source's.
     """
     versions = list(versions)
-    frozen: dict[tuple[int, str], list[QuestionText]] = defaultdict(list)
-    for text in QuestionText.objects.filter(
-        version__in=versions,
-        locale__in={language, *(version.source_locale for version in versions)},
-    ).order_by("number"):
-        frozen[text.version_id, text.locale].append(text)
+    frozen: dict[int, list[QuestionText]] = defaultdict(list)
+    for text in _frozen(versions, language=language):
+        frozen[text.version_id].append(text)
     words = {}
     for version in versions:
-        own = frozen[version.pk, language]
-        texts = own or frozen[version.pk, version.source_locale]
-        text = next((text for text in reversed(texts) if text.frozen_at <= at), texts[0])
+        text = _as_it_stood(frozen[version.pk], language=language, at=at)
         words[version.pk] = Words(text, foreign=text.locale != language)
     return words
+
+
+def text_read(version: QuestionVersion, *, language: str, at: datetime) -> int:
+    """Return which text `words_of` shows of one version, without reading its words."""
+    texts = _frozen([version], language=language).only("locale", "frozen_at")
+    return int(_as_it_stood(texts, language=language, at=at).pk)
+
+
+def _frozen(
+    versions: Iterable[QuestionVersion], *, language: str
+) -> PermanentQuerySet[QuestionText]:
+    sources = {version.source_locale for version in versions}
+    texts: PermanentQuerySet[QuestionText] = QuestionText.objects.filter(
+        version__in=versions, locale__in={language, *sources}
+    )
+    return texts.order_by("number")
+
+
+def _as_it_stood(texts: Iterable[QuestionText], *, language: str, at: datetime) -> QuestionText:
+    texts = list(texts)
+    own = [text for text in texts if text.locale == language] or texts
+    return next((text for text in reversed(own) if text.frozen_at <= at), own[0])

@@ -150,6 +150,13 @@ def test_wagtail_localize_publishes_a_translation_that_is_frozen() -> None:
     assert text.texts["choices"]["b"]["text"] == "[fr] Answer b of Q-1"
 
 
+def test_translators_are_given_words_and_no_structure() -> None:
+    source, _ = TranslationSource.get_or_create_from_instance(make_question())
+    paths = source.stringsegment_set.values_list("context__path", flat=True)
+    assert {path.split(".")[-1] for path in paths} == {"stem", "rule", "text", "feedback"}
+    assert not source.overridablesegment_set.exists()
+
+
 @pytest.mark.parametrize("count", [1, 3])
 def test_drawn_questions_take_a_constant_number_of_queries(count: int) -> None:
     keys = [make_question(f"Q-{number}").translation_key for number in range(count)]

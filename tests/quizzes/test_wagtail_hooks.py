@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from html import unescape
 from typing import Any
 
 import pytest
@@ -161,6 +162,15 @@ def test_translation_edited_by_hand_changes_no_key(author: Client) -> None:
     french = translate(make_question(right="a"))
     rekey(french, right="b")
     assert QuestionVersion.objects.get().right_keys == ["a"]
+
+
+@pytest.mark.parametrize("code", ["en", "fr"])
+def test_question_opens_in_every_language(author: Client, code: str) -> None:
+    question = make_question()
+    page = {"en": question, "fr": translate(question)}[code]
+    response = author.get(address("edit", page.pk))
+    assert response.status_code == 200
+    assert page.stem in unescape(response.content.decode())
 
 
 def test_list_shows_searches_and_filters(author: Client) -> None:
