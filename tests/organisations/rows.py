@@ -12,7 +12,16 @@ from django.test import Client
 
 from certificates.issuing import issue_certificate
 from certificates.models import Certificate
-from courses.models import Completion, Enrolment, LearningObject, ObjectKind, Review
+from courses.models import (
+    Change,
+    Completion,
+    CourseRelease,
+    Enrolment,
+    LearningObject,
+    ObjectKind,
+    Review,
+    StepProgress,
+)
 from organisations.founding import Charter, add_unit, appoint, found_organisation, root_of
 from organisations.memberships import join
 from organisations.models import Membership, Organisation, Record, Role, Unit
@@ -84,10 +93,16 @@ def make_completion(
     expires_on: date | None = date(2029, 3, 2),
     titles: dict[str, str] | None = None,
 ) -> Completion:
-    known = {"key": uuid4(), "kind": ObjectKind.COURSE, "source_locale": "en"}
-    taught, _made = LearningObject.objects.get_or_create(code=course, defaults=known)
+    taught = _object(course, ObjectKind.COURSE)
+    CourseRelease.objects.get_or_create(
+        course=taught,
+        number=1,
+        defaults={"outline": {}, "digest": course, "change": Change.MATERIAL, "released_at": at},
+    )
     cycle = Enrolment.objects.filter(person=person, course=taught).count() + 1
     enrolment = Enrolment.objects.create(person=person, course=taught, cycle=cycle, enrolled_at=at)
+    step = _object(f"{course}-lesson", ObjectKind.LESSON)
+    StepProgress.objects.create(enrolment=enrolment, step=step, done_at=at)
     return Completion.objects.create(
         enrolment=enrolment,
         person=person,
@@ -103,6 +118,11 @@ def make_completion(
         completed_on=day or at.date(),
         expires_on=expires_on,
     )
+
+
+def _object(code: str, kind: ObjectKind) -> LearningObject:
+    known = {"key": uuid4(), "kind": kind, "source_locale": "en"}
+    return LearningObject.objects.get_or_create(code=code, defaults=known)[0]
 
 
 def certify(

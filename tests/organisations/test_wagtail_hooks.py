@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.test import Client
 
@@ -42,7 +44,11 @@ def test_the_lists_are_for_administrators(place: Place, cms: Client, kind: str) 
 def test_nothing_is_copied_or_deleted(
     place: Place, cms: Client, kind: str, verb: str, status: int
 ) -> None:
-    models = {"organisation": Organisation, "unit": Unit, "appointment": Appointment}
+    models: dict[str, Any] = {
+        "organisation": Organisation,
+        "unit": Unit,
+        "appointment": Appointment,
+    }
     before = models[kind].objects.count()
     pk = models[kind].objects.latest("pk").pk
 
