@@ -285,3 +285,10 @@ def test_adding_an_address_does_not_tell_whether_it_is_taken(client: Client) -> 
 
     assert [a.status_code for a in answers] == [302, 302]
     assert answers[0].headers["Location"] == answers[1].headers["Location"]
+
+
+def test_mails_speak_for_the_site_whatever_host_was_asked(client: Client) -> None:
+    client.post("/accounts/signup/", SIGN_UP)
+
+    assert "Tutela" in str(mail.outbox[0].body)
+    assert "testserver" not in f"{mail.outbox[0].subject} {mail.outbox[0].body}"

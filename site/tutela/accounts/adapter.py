@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from django.conf import settings
@@ -47,5 +48,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails, under the site's own name."""
-        own = {"site_name": settings.SITE_NAME, "base_url": settings.BASE_URL}
+        own = {
+            "current_site": {"name": settings.SITE_NAME, "domain": urlsplit(settings.BASE_URL).netloc}
+        }
         super().send_mail(template_prefix, email, {**own, **context})
