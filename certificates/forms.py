@@ -17,7 +17,7 @@ class CodeForm(forms.Form):
     code = forms.CharField(
         label=_("Code of the certificate"),
         max_length=80,
-        help_text=_("26 letters and digits, below the square on the certificate."),
+        help_text=_("26 letters and digits, beside the square on the certificate."),
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "characters"}),
     )
     surname = forms.CharField(

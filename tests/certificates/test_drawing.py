@@ -138,6 +138,15 @@ def test_long_titles_and_many_objectives_stay_on_one_sheet() -> None:
     assert len(read(certificate).pages) == 1
 
 
+@pytest.mark.parametrize("item_count", [0, 1, 2, 7])
+def test_every_objective_is_printed(item_count: int) -> None:
+    certificate = make_certificate()
+    objectives = [f"Objective number {number}." for number in range(item_count)]
+    certificate.texts = {"en": certificate.texts["en"] | {"objectives": objectives}}
+
+    assert said(certificate).count("Objective number") == item_count
+
+
 @pytest.mark.parametrize("name", ["李明", "Anna \U0001f600", "a\u202eb", "Anna\nExample", "\ue000"])
 def test_a_name_that_no_font_has_or_that_hides_something_is_refused(name: str) -> None:
     assert not can_print(name)
