@@ -125,7 +125,6 @@ class Question(
         index.SearchField("stem"),
         index.SearchField("rule"),
         index.AutocompleteField("stem"),
-        index.AutocompleteField("code"),
         index.FilterField("bank"),
         index.FilterField("locale"),
     ]

@@ -48,6 +48,9 @@ class QuestionViewSet(SnippetViewSet):
         LiveStatusTagColumn(),
     ]
     filterset_class = QuestionFilterSet
+    # Plain look-ups find a code in parts, which the full-text index of PostgreSQL does not.
+    search_backend_name = None
+    search_fields: ClassVar = ["code", "stem"]
     list_per_page = 50
     ordering: ClassVar = ["bank", "code"]
     edit_handler = ObjectList(Question.panels, base_form_class=QuestionForm)

@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 
 import pytest
@@ -280,6 +281,7 @@ def test_submissions_at_once_give_one_result() -> None:
 @pytest.mark.django_db(transaction=True)
 def test_answers_at_once_with_the_submission_are_marked_or_refused() -> None:
     attempt = answer_all(make_attempt(1), "b")
+    turns = count()
 
     def change() -> str:
         try:
@@ -289,7 +291,7 @@ def test_answers_at_once_with_the_submission_are_marked_or_refused() -> None:
         return "kept"
 
     def work() -> str:
-        if threading.get_ident() % 2:
+        if next(turns) % 2:
             return change()
         submit_attempt(attempt, at=LATER)
         return "submitted"
