@@ -12,6 +12,7 @@ import hashlib
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from importlib.metadata import distributions
 from pathlib import Path
 from urllib.parse import quote, urlencode
@@ -36,6 +37,7 @@ def _digest(files: list[Path], *more: str) -> str:
     return sums.hexdigest()[:16]
 
 
+@cache
 def migrations_digest() -> str:
     """Return a name that changes with our migrations, our models or any installed package."""
     ours = [
@@ -49,6 +51,7 @@ def migrations_digest() -> str:
     return _digest(files, *sorted(packages), *settings.INSTALLED_APPS)
 
 
+@cache
 def curriculum_digest() -> str:
     """Return a name that changes with anything a loaded curriculum depends on."""
     names = ("quizzes", "courses", "certificates", "organisations", "site", "locale")
