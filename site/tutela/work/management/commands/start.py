@@ -41,7 +41,8 @@ def worker_command(number: int) -> list[str]:
     """Return the command of the worker's start of this number, which replaces the one before."""
     name = f"{socket.gethostname()[:40]}-{os.getpid()}"
     return [
-        *(sys.executable, "-m", "django", "worker"),
+        # Background work never slows a page down.
+        *("nice", "-n", "5", sys.executable, "-m", "django", "worker"),
         *("--name", f"{name}-{number}", "--replaces", f"{name}-{number - 1}"),
     ]
 
