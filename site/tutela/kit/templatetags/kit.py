@@ -17,11 +17,16 @@ register = template.Library()
 
 
 @register.filter
-def prose(html: str) -> SafeString:
-    """Return an author's prose, cleaned when it was saved, with its page links as addresses."""
+def prose(html: str, level: int = 3) -> SafeString:
+    """Return an author's prose, cleaned when it was saved, with its page links as addresses.
+
+    Authors write headings of one kind, `h3`. `level` is the one that follows where the prose stands:
+    2 right below the page's title, so that no level is skipped.
+    """
     from wagtail.rich_text import expand_db_html  # noqa: PLC0415  (needs the app registry)
 
     expanded: str = expand_db_html(html)
+    expanded = expanded.replace("<h3", f"<h{level}").replace("</h3>", f"</h{level}>")
     return mark_safe(expanded)  # noqa: S308
 
 
