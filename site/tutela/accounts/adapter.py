@@ -49,6 +49,9 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Send one of allauth's mails, under the site's own name."""
         own = {
-            "current_site": {"name": settings.SITE_NAME, "domain": urlsplit(settings.BASE_URL).netloc}
+            "current_site": {
+                "name": settings.SITE_NAME,
+                "domain": urlsplit(settings.BASE_URL).netloc,
+            }
         }
         super().send_mail(template_prefix, email, {**own, **context})
