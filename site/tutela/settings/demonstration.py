@@ -8,8 +8,8 @@ import secrets
 os.environ.setdefault("OFFER_UNREVIEWED", "1")
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "0")
 
-from .base import *  # noqa: E402, F403
-from .base import VAR  # noqa: E402
+from .base import *  # noqa: F403
+from .base import VAR
 
 DEMONSTRATION = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost, here only

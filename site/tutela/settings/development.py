@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from .demonstration import *  # noqa: F403
-from .base import STORAGES
+from .demonstration import STORAGES
 
 DEBUG = True
 STORAGES = {

@@ -6,9 +6,9 @@ import os
 
 os.environ.setdefault("OFFER_UNREVIEWED", "1")
 
-from . import environment as env  # noqa: E402
-from .base import *  # noqa: E402, F403
-from .base import STORAGES, VAR  # noqa: E402
+from . import environment as env
+from .base import *  # noqa: F403
+from .base import STORAGES, VAR
 
 DEMONSTRATION = False
 REQUIRE_SECOND_FACTOR = False  # tests sign in by force; tests/accounts turn it on again
