@@ -91,7 +91,7 @@ def in_language(tag: str, language: str, text: str) -> SafeString:
     """Return the text in an element with its language and direction."""
     info = get_language_info(language)
     direction = "rtl" if info["bidi"] else "ltr"
-    return format_html("<{} lang={} dir={}>{}</{}>", tag, language, direction, text, tag)
+    return format_html('<{} lang="{}" dir="{}">{}</{}>', tag, language, direction, text, tag)
 
 
 def lend_stream(

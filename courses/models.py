@@ -103,6 +103,10 @@ class TreePage(Page):
         response: HttpResponse = import_string(self.view)(request, shown)
         return response
 
+    def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
+        """Show this very page, though it is in no release and not published."""
+        return self.serve(request)
+
 
 class CatalogPage(TreePage):
     """The list of all courses."""
