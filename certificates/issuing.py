@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from courses.api import course_texts
 from courses.models import Completion, CourseLanguage, Review
@@ -16,7 +16,10 @@ from .models import Certificate, CertificateEvent, Fate
 from .signals import certificate_issued, certificate_revoked
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
+
+    type Texts = dict[str, dict[str, Any]]
 
 
 class NameMissingError(RuntimeError):
@@ -27,34 +30,38 @@ class ReasonMissingError(ValueError):
     """A certificate is never revoked without saying why."""
 
 
-def issue_certificate(completion: Completion, *, at: datetime) -> Certificate:
+def issue_certificate(
+    completion: Completion, *, at: datetime, texts: Texts | None = None
+) -> Certificate:
     """Return the certificate of a completion, issuing it the first time; there is never a second.
 
+    `texts` is what it says of the course by language; without it, what is published now.
     Raises `NameMissingError` if there is no name to print.
     """
     existing = Certificate.objects.filter(completion=completion).first()
     if existing is not None:
         return existing
-    frozen: dict[str, Any] = {
-        "person": completion.person,
-        "code": new_code(),
-        "holder": printed_name(completion.person),
-        "issuer": settings.SITE_NAME,
-        "texts": frozen_texts(completion),
-        "issued_at": at,
-        "issued_on": completion.completed_on,
-        "expires_on": completion.expires_on,
-    }
-    with transaction.atomic():
+    new = Certificate(
+        completion=completion,
+        person=completion.person,
+        code=new_code(),
+        holder=printed_name(completion.person),
+        issuer=settings.SITE_NAME,
+        texts=frozen_texts(completion, texts),
+        issued_at=at,
+        issued_on=completion.completed_on,
+        expires_on=completion.expires_on,
+    )
+    try:
+        with transaction.atomic():
+            new.save()
+            supersede_older(new, at=at)
+            log_event("certificate.issued", subject=subject_of(new), at=at)
+            certificate_issued.send(sender=Certificate, certificate=new, at=at)
+    except IntegrityError:
         # Of two at once, the unique completion lets one through; the other gets what it made.
-        certificate, created = Certificate.objects.get_or_create(
-            completion=completion, defaults=frozen
-        )
-        if created:
-            supersede_older(certificate, at=at)
-            log_event("certificate.issued", subject=subject_of(certificate), at=at)
-            certificate_issued.send(sender=Certificate, certificate=certificate, at=at)
-    return certificate
+        return Certificate.objects.get(completion=completion)
+    return new
 
 
 def name_person(person: User, *, name: str) -> None:
@@ -74,35 +81,42 @@ def printed_name(person: User | None) -> str:
     return name.strip()
 
 
-def frozen_texts(completion: Completion) -> dict[str, dict[str, Any]]:
+def frozen_texts(completion: Completion, texts: Texts | None = None) -> Texts:
     """Return what the certificate says of the course, in every language of the completion.
 
     A text counts as reviewed when a professional reviewed it and also the text she learned from.
     """
     # Where nothing was offered any more at that moment, the certificate still names the course.
     titles = completion.titles or {completion.language: completion.course_code}
-    texts = course_texts(completion.course_code, list(titles))
-    reviewed = set(
-        CourseLanguage.objects.filter(
-            course__code=completion.course_code, review=Review.PROFESSIONAL
-        ).values_list("locale", flat=True)
-    )
+    said = _published_texts(completion, titles) if texts is None else texts
     learned_from_reviewed = completion.review == Review.PROFESSIONAL
     return {
         language: {
             "title": title,
-            "subtitle": texts.get(language, {}).get("subtitle", ""),
-            "objectives": list(texts.get(language, {}).get("objectives", [])),
+            "subtitle": said.get(language, {}).get("subtitle", ""),
+            "objectives": list(said.get(language, {}).get("objectives", [])),
             "minutes": completion.minutes,
-            "reviewed": learned_from_reviewed and language in reviewed,
+            "reviewed": learned_from_reviewed and said.get(language, {}).get("reviewed", False),
         }
         for language, title in titles.items()
     }
 
 
+def _published_texts(completion: Completion, languages: Iterable[str]) -> Texts:
+    reviewed = set(
+        CourseLanguage.objects.filter(
+            course__code=completion.course_code, review=Review.PROFESSIONAL
+        ).values_list("locale", flat=True)
+    )
+    texts = course_texts(completion.course_code, list(languages))
+    return {code: {**words, "reviewed": code in reviewed} for code, words in texts.items()}
+
+
 def supersede_older(certificate: Certificate, *, at: datetime) -> None:
     """Mark the certificates of the person's earlier cycles of this course as replaced."""
     completion = certificate.completion
+    if completion.enrolment.cycle == 1:
+        return
     older = Certificate.objects.filter(
         person=certificate.person,
         completion__course_code=completion.course_code,

@@ -15,8 +15,12 @@ if TYPE_CHECKING:
 
     from courses.models import Completion
 
+    from .issuing import Texts
+
 
 @receiver(course_completed)
-def certify_completion(completion: Completion, at: datetime, **_: Any) -> None:
+def certify_completion(
+    completion: Completion, at: datetime, texts: Texts | None = None, **_: Any
+) -> None:
     """Issue the certificate in the transaction that completes the course."""
-    issue_certificate(completion, at=at)
+    issue_certificate(completion, at=at, texts=texts)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -186,13 +186,15 @@ def missing_prerequisites(person: User, outline: Outline, *, at: datetime) -> li
 
 def pass_quiz(attempt: Attempt, *, at: datetime) -> None:
     """Note that a quiz was passed, inside the transaction that marked it; maybe complete."""
-    progress = (
-        StepProgress.objects.select_related("enrolment").filter(sitting=attempt.sitting_id).first()
+    enrolment = (
+        Enrolment.objects.select_for_update(of=("self",))
+        .select_related("course", "person")
+        .filter(progress__sitting=attempt.sitting_id)
+        .first()
     )
-    if progress is None:
+    if enrolment is None:
         return
-    enrolment = _locked(progress.enrolment)
-    StepProgress.objects.filter(pk=progress.pk, done_at__isnull=True).update(done_at=at)
+    StepProgress.objects.filter(sitting=attempt.sitting_id, done_at__isnull=True).update(done_at=at)
     release = released(enrolment.course.code)
     complete_if_done(enrolment, release, language=attempt.language, at=at)
 
@@ -216,14 +218,16 @@ def complete_if_done(
     languages = {
         row.locale: row for row in CourseLanguage.objects.offered().filter(course=enrolment.course)
     }
+    texts = _texts(outline, languages)
     day = day_of(at, person)
-    with transaction.atomic():
+    # Always inside a caller's transaction: a savepoint of its own would protect nothing.
+    with transaction.atomic(savepoint=False):
         completion = Completion.objects.create(
             enrolment=enrolment,
             person=person,
             course_code=outline.code,
             sector=outline.sector,
-            titles=_titles(outline, languages),
+            titles={code: words["title"] for code, words in texts.items()},
             release_number=release.number,
             language=language if language in languages else outline.source_locale,
             review=languages[language].review if language in languages else Review.NONE,
@@ -235,15 +239,20 @@ def complete_if_done(
                 add_months(day, outline.validity_months) if outline.validity_months else None
             ),
         )
-        course_completed.send(Completion, completion=completion, at=at)
+        course_completed.send(Completion, completion=completion, texts=texts, at=at)
     return completion
 
 
-def _titles(outline: Outline, languages: Iterable[str]) -> dict[str, str]:
-    """Return the title in every offered language; in the source's, even of a course taken back."""
-    texts = course_texts(outline.code, {outline.source_locale, *languages})
-    return {outline.source_locale: outline.code} | {
-        language: words["title"] for language, words in texts.items()
+def _texts(outline: Outline, languages: dict[str, CourseLanguage]) -> dict[str, dict[str, Any]]:
+    """Return what a certificate says of the course in every offered language.
+
+    In the source's, too, even of a course that was taken back meanwhile.
+    """
+    found = course_texts(outline.code, {outline.source_locale, *languages})
+    nameless = {"title": outline.code, "subtitle": "", "objectives": []}
+    return {
+        code: {**words, "reviewed": code in languages and languages[code].reviewed}
+        for code, words in ({outline.source_locale: nameless} | found).items()
     }
 
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from django.dispatch import Signal
 
-# Sent by `complete_course` with `completion` and `at`.
+# Sent by `complete_if_done` with `completion`, `texts` (what a certificate says of the course, by
+# language: `title`, `subtitle`, `objectives`, `reviewed`) and `at`.
 course_completed = Signal()

@@ -53,6 +53,8 @@ def record_revocation(certificate: Certificate, *, at: datetime) -> None:
 
 def record_replacements(certificate: Certificate, *, at: datetime) -> None:
     """Note on the records of earlier certificates that this one replaced them, once."""
+    if certificate.completion.enrolment.cycle == 1:
+        return
     replaced = CertificateEvent.objects.filter(kind=Fate.SUPERSEDED, successor=certificate)
     records = Record.objects.filter(certificate_code__in=replaced.values("certificate__code"))
     _note(records, kind=EventKind.SUPERSEDED, at=at)
