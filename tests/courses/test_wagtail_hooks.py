@@ -132,21 +132,12 @@ def lesson_form(**fields: Any) -> dict[str, Any]:
     }  # fmt: skip
 
 
-@pytest.mark.parametrize(
-    ("fields", "said"),
-    [
-        ({"code": "F5"}, "Another page has this code already."),
-        ({"slug": "respond", "place": "home"}, ""),
-    ],
-)
-def test_the_cms_refuses_a_code_that_is_taken(cms: Client, fields: dict[str, str], said: str) -> None:
-    if not said:
-        return
+def test_the_cms_refuses_a_code_that_is_taken(cms: Client) -> None:
     module = ModulePage.objects.get(code="foundation-2", locale__language_code="en")
     url = reverse("wagtailadmin_pages:add", args=["courses", "lessonpage", module.pk])
-    answer = cms.post(url, lesson_form(**fields))
+    answer = cms.post(url, lesson_form(code="F5"))
     assert answer.status_code == 200
-    assert said in answer.content.decode()
+    assert "Another page has this code already." in answer.content.decode()
 
 
 def test_a_code_never_changes_once_it_was_published() -> None:
