@@ -5,7 +5,7 @@ from __future__ import annotations
 from certificates.urls import learning_patterns, verify_patterns
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
@@ -16,7 +16,7 @@ handler400 = "tutela.kit.views.bad_request"
 handler429 = "tutela.kit.views.too_many_requests"
 handler500 = "tutela.kit.views.server_error"
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tutela.work.urls")),
     path("accounts/", include("tutela.accounts.urls")),  # its log-out stands before allauth's
     path("accounts/", include("allauth.urls")),
