@@ -81,9 +81,11 @@ def indent(unit: Unit) -> str:
     return "\u2003" * (depth - 1)
 
 
-def holding(at: datetime) -> models.Q:
+def holding(at: datetime, *, through: str = "") -> models.Q:
     """Return the condition that a dated row holds at this instant; `until` NULL means still."""
-    return models.Q(since__lte=at) & (models.Q(until__isnull=True) | models.Q(until__gt=at))
+    began = models.Q(**{f"{through}since__lte": at})
+    still = models.Q(**{f"{through}until__isnull": True}) | models.Q(**{f"{through}until__gt": at})
+    return began & still
 
 
 def below(paths: list[str], *, field: str = "path") -> models.Q:

@@ -6,9 +6,9 @@ from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from django.db.models import Count, Max
+from django.db.models import Count, Max, Q
 
-from .models import Membership, Record, Unit, below, indent
+from .models import Membership, Record, Unit, below, holding, indent
 from .rounding import rounded
 
 if TYPE_CHECKING:
@@ -75,21 +75,18 @@ def overview(sight: Sight, *, at: datetime) -> Overview:
 def _tally(sight: Sight, *, at: datetime) -> tuple[dict[str, str], Tally]:
     """Return the courses' titles, and the counts of each unit itself, in two queries."""
     own: Tally = Counter()
-    members = Membership.objects.active(at=at).filter(
-        below([*sight.people, *sight.counts], field="unit__path"),
-        organisation=sight.organisation,
-    )
+    members = Membership.objects.filter(_seen(sight, at=at))
     for path, count in members.values_list("unit__path").annotate(people=Count("pk")):
         own[path, ""] = count
+    # One filter, so that it speaks of one and the same membership: the one she has today. (As a
+    # subquery, SQLite walked through all members for each record.)
+    today = "membership__person__memberships__"
     lines = (
-        Record.objects.filter(
-            organisation=sight.organisation, membership__person__memberships__in=members
-        )
+        Record.objects.filter(_seen(sight, at=at, through=today), organisation=sight.organisation)
         .current(on=sight.organisation.day(at))
-        .values_list("course_code", "membership__person__memberships__unit__path")
+        .values_list("course_code", f"{today}unit__path")
         .annotate(
-            title=Max("course_title"),
-            done=Count("membership__person__memberships", distinct=True),
+            title=Max("course_title"), done=Count("membership__person__memberships", distinct=True)
         )
         .order_by("course_code")
     )
@@ -98,6 +95,13 @@ def _tally(sight: Sight, *, at: datetime) -> tuple[dict[str, str], Tally]:
         titles[code] = title
         own[path, code] = done
     return titles, own
+
+
+def _seen(sight: Sight, *, at: datetime, through: str = "") -> Q:
+    """Return the condition that a membership holds in a unit that is seen or counted."""
+    paths = [*sight.people, *sight.counts]
+    theirs = Q(**{f"{through}organisation": sight.organisation})
+    return theirs & holding(at, through=through) & below(paths, field=f"{through}unit__path")
 
 
 def _roll_up(own: Tally, seen: set[str]) -> tuple[Tally, Tally]:

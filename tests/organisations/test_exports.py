@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from openpyxl import load_workbook
 from pytest_django import DjangoAssertNumQueries
 
@@ -173,13 +174,14 @@ def test_headings_are_different_in_every_language(language: str) -> None:
 
 
 @pytest.mark.parametrize("item_count", [1, 3])
-def test_a_csv_is_one_query(
+def test_a_csv_is_at_most_one_query(
     place: Place, item_count: int, django_assert_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(item_count):
         make_record(place.north, number=number)
 
-    with django_assert_num_queries(1):
+    # What COPY sends does not pass Django's counter.
+    with django_assert_num_queries(0 if connection.vendor == "postgresql" else 1):
         assert len(read_csv()) == item_count + 1
 
 
