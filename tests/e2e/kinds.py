@@ -81,6 +81,7 @@ def entrance(scene: Scene) -> Iterator[Kind]:
     yield Kind("sign-in by code", f"/accounts/login/code/{here}")
     yield Kind("code of sign-in", f"/accounts/login/code/confirm/{here}", who="halfway")
     yield Kind("code of an address", f"/accounts/confirm-email/{here}", "unconfirmed", again=True)
+    yield Kind("second step of sign-in", f"/accounts/2fa/authenticate/{here}", who="second")
     yield Kind("reset of a password", f"/accounts/password/reset/{here}")
     reset = f"/accounts/password/reset/confirm/{here}"
     yield Kind("code of a reset", reset, who="resetting", again=True)

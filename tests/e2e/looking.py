@@ -38,6 +38,8 @@ STRUCTURE = """(language) => {
   if (!footer?.innerText.includes("112")) found.push("footer: no number to call");
   if (all(".error-summary").length && !document.activeElement.closest(".error-summary"))
     found.push("error summary: it has not got the focus");
+  if (document.querySelector("h1 ~ .error-summary, h1 ~ * .error-summary"))
+    found.push("error summary: it is not the first thing in main");
   return found;
 }"""
 WIDTH = """() => {

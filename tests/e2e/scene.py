@@ -93,10 +93,15 @@ class Scene:
         }
         clients = {name: sure(signed_in(person), person) for name, person in people.items()}
         clients["forgotten"] = signed_in(self.cast.learner)
-        clients["halfway"] = waiting("/accounts/login/code/", email=self.careful.email)
-        clients["resetting"] = waiting("/accounts/password/reset/", email=self.careful.email)
+        clients["halfway"] = waiting("/accounts/login/code/", {"email": self.careful.email})
+        clients["resetting"] = waiting("/accounts/password/reset/", {"email": self.careful.email})
         clients["unconfirmed"] = waiting(
-            "/accounts/signup/", email="another@example.org", password1="a pass phrase of hers"
+            "/accounts/signup/",
+            {"email": "another@example.org", "password1": "a pass phrase of hers"},
+        )
+        clients["second"] = waiting(
+            "/accounts/login/",
+            {"login": self.careful.email, "password": "a pass phrase for tests"},
         )
         keys = {name: client.session.session_key or "" for name, client in clients.items()}
         return {"visitor": "", **keys}
@@ -120,8 +125,8 @@ def sure(client: Client, person: User) -> Client:
     return client
 
 
-def waiting(path: str, **fields: str) -> Client:
-    """Return the client of a visitor who has sent this form and waits for a code."""
+def waiting(path: str, fields: dict[str, str]) -> Client:
+    """Return the client of a visitor who has sent this form, and is asked for more."""
     client = signed_in(None)
     assert client.post(path, fields).status_code in {302, 303}, path
     return client
