@@ -28,7 +28,6 @@ from .progress import Standing, add_months, standing
 from .signals import course_completed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
     from datetime import date, datetime
 
     from quizzes.models import Attempt

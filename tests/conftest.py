@@ -72,10 +72,11 @@ TransactionTestCase._fixture_teardown = lambda self: None  # type: ignore[attr-d
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_teardown(item: pytest.Item) -> Iterator[None]:
-    """Put the migrated database back after a test that committed."""
+def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> Iterator[None]:
+    """Put the migrated database back after a test that committed, unless the next brings its own."""
     yield
-    if is_transactional(item) and STOCK in item.config.stash:
+    brings_own = "curriculum" in getattr(nextitem, "fixturenames", ())
+    if is_transactional(item) and STOCK in item.config.stash and not brings_own:
         with item.config.stash[blocking_manager_key].unblock():
             databases.restore_migrated(item.config.stash[STOCK])
 

@@ -13,8 +13,9 @@ from quizzes.models import Attempt
 from tests.people import make_person
 
 if TYPE_CHECKING:
-    from tutela.accounts.models import User
     from wagtail.models import Page
+
+    from tutela.accounts.models import User
 
 AT = datetime(2026, 12, 1, 10, 0, tzinfo=UTC)
 LESSON_PATH = "courses/foundation/respond/when-a-child-tells-you/"

@@ -137,7 +137,10 @@ def test_texts_of_a_course_are_those_that_are_published() -> None:
     texts = course_texts("policing", ["en", "fr", "de"])
     assert set(texts) == {"en", "fr"}
     assert len(texts["fr"]["objectives"]) == len(texts["en"]["objectives"]) > 3
-    assert texts["fr"]["title"] == CoursePage.objects.get(code="policing", locale__language_code="fr").title
+    assert (
+        texts["fr"]["title"]
+        == CoursePage.objects.get(code="policing", locale__language_code="fr").title
+    )
 
 
 def test_a_sitting_hangs_at_its_quiz() -> None:
@@ -151,6 +154,11 @@ def test_a_sitting_hangs_at_its_quiz() -> None:
     place = place_of_sitting(attempt.sitting, "fr")
     assert place is not None
     assert (place.title, place.url) == (shown("fr").title, "/fr/courses/foundation/recognise/quiz/")
-    assert place.lessons["F5"] == (title("fr")[0], "/fr/courses/foundation/respond/when-a-child-tells-you/")
+    assert place.lessons["F5"] == (
+        title("fr")[0],
+        "/fr/courses/foundation/respond/when-a-child-tells-you/",
+    )
     assert place_of_sitting(Sitting(pk=999), "fr") is None
-    assert LessonPage.objects.filter(code__in=place.lessons, locale__language_code="fr").count() == 8
+    assert (
+        LessonPage.objects.filter(code__in=place.lessons, locale__language_code="fr").count() == 8
+    )

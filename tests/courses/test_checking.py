@@ -52,12 +52,12 @@ def lose_sitting() -> str:
 
 
 def change_sitting() -> str:
-    Sitting.objects.filter(pk=quiz().sitting_id).update(quiz=LearningObject.objects.get(code="F1").pk)
+    Sitting.objects.filter(progress=quiz()).update(quiz=LearningObject.objects.get(code="F1").pk)
     return f"stepprogress {quiz().pk}: its quiz is another than its sitting's"
 
 
 def give_sitting_away() -> str:
-    Sitting.objects.filter(pk=quiz().sitting_id).update(person=None)
+    Sitting.objects.filter(progress=quiz()).update(person=None)
     return f"sitting {quiz().sitting_id}: its person is not the enrolment's"
 
 

@@ -22,7 +22,14 @@ from courses.enrolling import (
     missing_prerequisites,
     start_quiz,
 )
-from courses.models import Completion, CoursePage, Enrolment, LearningObject, LessonPage, StepProgress
+from courses.models import (
+    Completion,
+    CoursePage,
+    Enrolment,
+    LearningObject,
+    LessonPage,
+    StepProgress,
+)
 from courses.outline import LESSON, QUIZ
 from courses.releasing import release_course
 from courses.signals import course_completed
@@ -135,9 +142,19 @@ def make_completion(person: User, code: str, **fields: Any) -> Completion:
     enrolment = enrol(person, course=code, at=AT)
     row: Completion = Completion.objects.create(
         **{
-            "enrolment": enrolment, "person": person, "course_code": code, "sector": "all",
-            "titles": {}, "release_number": 1, "language": "en", "review": "none", "minutes": 1,
-            "pass_percent": 80, "completed_at": AT, "completed_on": AT.date(), **fields,
+            "enrolment": enrolment,
+            "person": person,
+            "course_code": code,
+            "sector": "all",
+            "titles": {},
+            "release_number": 1,
+            "language": "en",
+            "review": "none",
+            "minutes": 1,
+            "pass_percent": 80,
+            "completed_at": AT,
+            "completed_on": AT.date(),
+            **fields,
         }  # fmt: skip
     )
     return row
@@ -212,7 +229,9 @@ def test_a_lesson_that_is_new_can_be_the_last_step() -> None:
     pass_quizzes(person, "foundation", but=1)
     attempt = answer_all(person, "foundation", steps_of("foundation", QUIZ)[-1])
     module = lesson("F8").get_parent()
-    module.add_child(instance=LessonPage(title="New", code="F9", slug="new", objective="Select.", body=[]))
+    module.add_child(
+        instance=LessonPage(title="New", code="F9", slug="new", objective="Select.", body=[])
+    )
     publish(lesson("F9"))
     course = CoursePage.objects.get(code="foundation", locale__language_code="en")
     release_course(course, by=None, at=AT)
@@ -254,7 +273,7 @@ def test_no_course_is_completed_without_a_name_to_print() -> None:
     type(person).objects.update(certificate_name="", first_name="")
     with pytest.raises(NameMissingError):
         go_on(person, last.key)
-    assert StepProgress.objects.filter(step_id=last.key).exists() is False
+    assert StepProgress.objects.filter(step__code=last.code).exists() is False
 
 
 def test_a_course_taken_back_meanwhile_still_names_itself(settings: LazySettings) -> None:
@@ -287,7 +306,7 @@ def test_the_last_two_steps_sent_at_once_complete_the_course(threads: ThreadPool
     pass_quizzes(person, "foundation", but=1)
     attempt = answer_all(person, "foundation", steps_of("foundation", QUIZ)[-1])
     last = steps_of("foundation", LESSON)[-1]
-    StepProgress.objects.filter(step_id=last.key).delete()
+    StepProgress.objects.filter(step__code=last.code).delete()
     works = [lambda: submit_attempt(attempt, at=AT), lambda: go_on(person, last.key)]
     for done in [threads.submit(work) for work in works]:
         done.result()

@@ -62,15 +62,31 @@ BAD = [
     (put(LESSON, "body", 0, value="text"), LESSON, "a block is one of"),
     (put(LESSON, "body", 0, value={"poem": "x"}), LESSON, "a block is one of"),
     (put(LESSON, "body", 0, value={"text": ""}), LESSON, "'text' is missing"),
-    (put(LESSON, "body", 0, value={"text": "few words"}), LESSON, "words; 300 to 600 are asked for"),
+    (
+        put(LESSON, "body", 0, value={"text": "few words"}),
+        LESSON,
+        "words; 300 to 600 are asked for",
+    ),
     (put(LESSON, "body", 1, value={"key_points": ["One."]}), LESSON, "has 1 entries; 3 to 5"),
-    (put(LESSON, "body", 6, value={"national": "reporting"}), LESSON, "'in_my_role' stands 0 times"),
+    (
+        put(LESSON, "body", 6, value={"national": "reporting"}),
+        LESSON,
+        "'in_my_role' stands 0 times",
+    ),
     (put(LESSON, *CHOICES, 1, "correct", value=True), LESSON, "2 choices are correct, not one"),
     (put(LESSON, *CHOICES, 1, "id", value="a"), LESSON, "two choices have the same id"),
     (put(LESSON, *CHOICES, 1, "correct", value="yes"), LESSON, "'correct': must be true or false"),
-    (put(LESSON, *BODY, 0, "choices", 0, "next", value="n1"), LESSON, "no choice leads to node 'end'"),
+    (
+        put(LESSON, *BODY, 0, "choices", 0, "next", value="n1"),
+        LESSON,
+        "no choice leads to node 'end'",
+    ),
     (put(LESSON, *BODY, 0, "choices", 0, "next", value="n7"), LESSON, "node 'n1' leads to 'n7'"),
-    (put(LESSON, *BODY, 0, "choices", 0, "rating", value="bad"), LESSON, "'rating': must be one of"),
+    (
+        put(LESSON, *BODY, 0, "choices", 0, "rating", value="bad"),
+        LESSON,
+        "'rating': must be one of",
+    ),
     (put(LESSON, *BODY, 1, "id", value="n1"), LESSON, "two nodes are called 'n1'"),
     (put(LESSON, "sensitive", value=True), LESSON, "a sensitive lesson needs a short version"),
     (put(LESSON, "content_note", value="Hm."), LESSON, "stands in a sensitive lesson only"),
@@ -161,7 +177,11 @@ def test_courses_stand_after_those_that_they_require(tmp_path: Path) -> None:
     assert [course.code for course in read_curriculum()] == ["foundation", "policing"]
     [course] = read_curriculum(write(tmp_path))
     assert [len(module.lessons) for module in course.modules] == [2]
-    assert [node["code"] for node in course.objects()][:3] == ["sample", "sample-1", "sample-1-quiz"]
+    assert [node["code"] for node in course.objects()][:3] == [
+        "sample",
+        "sample-1",
+        "sample-1-quiz",
+    ]
 
 
 def test_every_sector_is_known_to_the_files() -> None:
@@ -173,6 +193,10 @@ def test_words_are_changed_and_structure_is_not(tmp_path: Path) -> None:
     lesson = course.modules[0].lessons[0]
     loud = with_texts(lesson, str.upper)
     assert {text for _, text in texts_of(loud)} == {text.upper() for _, text in texts_of(lesson)}
-    assert [loud[key] for key in ("code", "slug", "sources")] == ["S1", "s1", ["CRC 34", "practice"]]
+    assert [loud[key] for key in ("code", "slug", "sources")] == [
+        "S1",
+        "s1",
+        ["CRC 34", "practice"],
+    ]
     [step] = loud["body"][4]["scenario"]["nodes"][0]["choices"]
     assert (step["text"], step["rating"], step["next"]) == ("GO", "best", "end")

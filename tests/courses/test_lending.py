@@ -29,8 +29,16 @@ ENGLISH: list[dict[str, Any]] = [
         "value": {
             "question": "Which?",
             "choices": [
-                {"id": "a", "type": "item", "value": {"text": "A", "correct": True, "feedback": "Yes"}},
-                {"id": "b", "type": "item", "value": {"text": "B", "correct": False, "feedback": "No"}},
+                {
+                    "id": "a",
+                    "type": "item",
+                    "value": {"text": "A", "correct": True, "feedback": "Yes"},
+                },
+                {
+                    "id": "b",
+                    "type": "item",
+                    "value": {"text": "B", "correct": False, "feedback": "No"},
+                },
             ],
         },
     },
@@ -52,12 +60,21 @@ ENGLISH: list[dict[str, Any]] = [
                             {
                                 "id": "y",
                                 "type": "item",
-                                "value": {"text": "Go", "rating": "best", "feedback": "Fine", "next": "end"},
+                                "value": {
+                                    "text": "Go",
+                                    "rating": "best",
+                                    "feedback": "Fine",
+                                    "next": "end",
+                                },
                             }
                         ],
                     },
                 },
-                {"id": "z", "type": "item", "value": {"node": "end", "situation": "<p>There</p>", "choices": []}},
+                {
+                    "id": "z",
+                    "type": "item",
+                    "value": {"node": "end", "situation": "<p>There</p>", "choices": []},
+                },
             ],
         },
     },
@@ -103,7 +120,10 @@ def test_a_translation_cannot_change_which_answer_is_right() -> None:
     for choice in forged[2]["value"]["choices"]:
         choice["value"]["correct"] = not choice["value"]["correct"]
     choices = lend(ENGLISH, forged)[2].value["choices"]
-    assert [(choice["text"], choice["correct"]) for choice in choices] == [("À", True), ("Bé", False)]
+    assert [(choice["text"], choice["correct"]) for choice in choices] == [
+        ("À", True),
+        ("Bé", False),
+    ]
 
 
 def test_ways_and_ratings_of_a_story_are_the_sources() -> None:

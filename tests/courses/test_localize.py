@@ -79,11 +79,13 @@ def test_a_translator_of_a_lesson_sees_words_only() -> None:
     names = {end for end in ends if "-" not in end}  # what is no id of a block
     assert names <= {"title", "text", "introduction", "situation", "feedback", "question"}
     assert "situation" in names
-    assert not any(path.startswith("slug") or path.startswith("body") for path in overrides)
+    assert not any(path.startswith(("slug", "body")) for path in overrides)
 
 
 def values(page: LessonPage) -> set[str]:
-    return {part.string.data for part in extract_segments(page) if isinstance(part, StringSegmentValue)}
+    return {
+        part.string.data for part in extract_segments(page) if isinstance(part, StringSegmentValue)
+    }
 
 
 def test_codes_nodes_and_ratings_are_offered_to_no_translator() -> None:
@@ -98,7 +100,11 @@ def test_codes_nodes_and_ratings_are_offered_to_no_translator() -> None:
 @pytest.mark.parametrize(
     ("model", "code", "fields"),
     [
-        (CoursePage, "policing", {"title", "subtitle", "summary", "description", "objectives", "worth"}),
+        (
+            CoursePage,
+            "policing",
+            {"title", "subtitle", "summary", "description", "objectives", "worth"},
+        ),
         (QuizPage, "policing-1-quiz", {"title"}),
         (Question, "P-01", {"stem", "rule", "choices"}),
     ],
@@ -131,7 +137,9 @@ def test_the_translation_view_opens(cms: Client, kind: str) -> None:
         url = reverse("wagtailadmin_pages:edit", args=[page.pk])
     answer = cms.get(url)
     assert answer.status_code == 200
-    assert "wagtail_localize/admin/edit_translation.html" in [item.name for item in answer.templates]
+    assert "wagtail_localize/admin/edit_translation.html" in [
+        item.name for item in answer.templates
+    ]
 
 
 def test_an_edited_source_can_be_synchronised_and_translated_again(cms: Client) -> None:
@@ -163,5 +171,8 @@ def test_keys_survive_publishing_moving_and_unpublishing() -> None:
     page = lesson("F5")
     page.unpublish()
     publish(page)
-    assert (lesson("F5").translation_key, [child.id for child in lesson("F5").body]) == (key, blocks)
+    assert (lesson("F5").translation_key, [child.id for child in lesson("F5").body]) == (
+        key,
+        blocks,
+    )
     assert [child.id for child in lesson("F5", "fr").body] == blocks

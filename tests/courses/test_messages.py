@@ -83,7 +83,10 @@ def test_a_whole_translation_is_read_back(course: Course, tmp_path: Path) -> Non
     [
         (lambda entry: setattr(entry, "msgstr", ""), "S1: not translated: 'Lesson S1'"),
         (lambda entry: setattr(entry, "msgstr", "  "), "S1: not translated: 'Lesson S1'"),
-        (lambda entry: entry.flags.append("fuzzy"), "S1: marked as fuzzy, not confirmed: 'Lesson S1'"),
+        (
+            lambda entry: entry.flags.append("fuzzy"),
+            "S1: marked as fuzzy, not confirmed: 'Lesson S1'",
+        ),
         (lambda entry: setattr(entry, "msgid", "Older words"), "S1: not translated: 'Lesson S1'"),
     ],
 )

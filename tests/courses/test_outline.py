@@ -38,7 +38,9 @@ def eased(outline: Outline) -> Outline:
     return replace(outline, modules=(outline.modules[0], replace(part, steps=steps)))
 
 
-@pytest.mark.parametrize("change", [reordered, eased, lambda outline: replace(outline, requires=())])
+@pytest.mark.parametrize(
+    "change", [reordered, eased, lambda outline: replace(outline, requires=())]
+)
 def test_the_digest_changes_with_order_rule_and_prerequisites(change: object) -> None:
     assert callable(change)
     assert change(sample_outline()).digest != sample_outline().digest
@@ -50,4 +52,8 @@ def test_steps_are_found_by_their_key() -> None:
     assert found is not None
     assert found.code == "B1"
     assert outline.step("zz") is None
-    assert [part and part.code for part in map(outline.module_of, ("aq", "b1", "zz"))] == ["A", "B", None]
+    assert [part and part.code for part in map(outline.module_of, ("aq", "b1", "zz"))] == [
+        "A",
+        "B",
+        None,
+    ]

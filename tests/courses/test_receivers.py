@@ -54,7 +54,9 @@ def test_deleting_the_source_retires_it_and_its_return_undoes_that() -> None:
     assert identity().retired_at is not None
     module = lesson("F6").get_parent()
     again = module.add_child(
-        instance=LessonPage(title="Back", slug="back", code="F5", objective="Select.", body=[], translation_key=key)
+        instance=LessonPage(
+            title="Back", slug="back", code="F5", objective="Select.", body=[], translation_key=key
+        )
     )
     publish(LessonPage.objects.get(pk=again.pk))
     assert identity().retired_at is None
@@ -112,5 +114,5 @@ def test_a_failed_attempt_passes_nothing() -> None:
         wrong = next(key for key in item.order if key not in item.version.right_keys)
         answer(attempt, position=item.position, keys=[wrong], language="en", at=AT)
     assert submit_attempt(attempt, at=AT).passed is False
-    assert StepProgress.objects.get(step_id=quiz.key).done_at is None
+    assert StepProgress.objects.get(step__code=quiz.code).done_at is None
     assert len(steps_of("foundation", LESSON)) == 8

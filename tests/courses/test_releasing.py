@@ -67,7 +67,15 @@ def test_the_first_release_holds_the_published_tree() -> None:
     first = newest()
     outline = read_outline(first.outline)
     assert (first.number, first.change, first.note) == (1, "material", "Starter curriculum")
-    assert [step.code for step in outline.steps] == ["P1", "P2", "P3", "P4", "P5", "P6", "policing-1-quiz"]
+    assert [step.code for step in outline.steps] == [
+        "P1",
+        "P2",
+        "P3",
+        "P4",
+        "P5",
+        "P6",
+        "policing-1-quiz",
+    ]
     assert (outline.requires, outline.validity_months) == (("foundation",), 36)
     assert first.digest == outline.digest
 
@@ -96,7 +104,9 @@ def test_a_material_release_leaves_the_other_languages_behind() -> None:
 
 def test_a_language_falls_behind_when_a_lesson_is_new() -> None:
     module = ModulePage.objects.get(code="policing-1", locale__language_code="en")
-    module.add_child(instance=LessonPage(title="New", code="P7", slug="new", objective="Select.", body=[]))
+    module.add_child(
+        instance=LessonPage(title="New", code="P7", slug="new", objective="Select.", body=[])
+    )
     publish(lesson("P7"))
     second = release()
     assert states() == {"en": ("released", 2), "fr": ("outdated", 1)}
@@ -139,7 +149,10 @@ def test_a_copied_lesson_needs_a_code_of_its_own() -> None:
 
 
 def test_an_alias_has_no_identity() -> None:
-    module = Page.objects.get(translation_key=ModulePage.objects.filter(code="foundation-1")[0].translation_key, locale__language_code="en")
+    module = Page.objects.get(
+        translation_key=ModulePage.objects.filter(code="foundation-1")[0].translation_key,
+        locale__language_code="en",
+    )
     alias = lesson("P1").create_alias(parent=module)
     assert identify(alias.specific) is None
     assert LearningObject.objects.filter(key=alias.translation_key).exists() is False

@@ -33,7 +33,7 @@ def cms() -> Client:
 def expand(*ids: object, language: str = "fr") -> str:
     links = "".join(f'<a linktype="page" id="{number}">x</a>' for number in ids)
     with translation.override(language):
-        return expand_db_html(links)
+        return str(expand_db_html(links))
 
 
 @pytest.mark.parametrize("target", ["en", "fr"])
@@ -115,7 +115,9 @@ def test_a_draft_is_previewed_inside_the_cms(cms: Client, language: str) -> None
 def test_a_page_in_no_release_can_be_previewed(cms: Client) -> None:
     module = ModulePage.objects.get(code="foundation-2", locale__language_code="en")
     page = module.add_child(
-        instance=LessonPage(title="New", code="F9", slug="new", objective="Select.", body=[], live=False)
+        instance=LessonPage(
+            title="New", code="F9", slug="new", objective="Select.", body=[], live=False
+        )
     )
     page.save_revision()
     answer = cms.get(reverse("wagtailadmin_pages:view_draft", args=[page.pk]))
@@ -143,7 +145,9 @@ def test_the_cms_refuses_a_code_that_is_taken(cms: Client) -> None:
 def test_a_code_never_changes_once_it_was_published() -> None:
     page = lesson("F5")
     assert page.code_problem("F5") == ""
-    assert page.code_problem("F50") == "This page was published with the code F5, which never changes."
+    assert (
+        page.code_problem("F50") == "This page was published with the code F5, which never changes."
+    )
     assert LessonPage().code_problem("F50") == ""
 
 

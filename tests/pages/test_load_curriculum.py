@@ -72,7 +72,9 @@ def retranslate(folder: Path, course: str, french: str) -> None:
 def snapshot() -> dict[str, Any]:
     rows: dict[str, Any] = {model.__name__: model.objects.count() for model in WATCHED}
     rows["texts"] = list(LoadedText.objects.order_by("pk").values())
-    rows["pages"] = list(Page.objects.order_by("pk").values("pk", "title", "latest_revision", "live", "path"))
+    rows["pages"] = list(
+        Page.objects.order_by("pk").values("pk", "title", "latest_revision", "live", "path")
+    )
     return rows
 
 
@@ -90,7 +92,9 @@ def test_an_edited_file_changes_its_own_page_only(folder: Path) -> None:
     assert lesson("F5").objective == "Order the steps anew."
     assert lesson("F5", "fr").objective == "Remettre les étapes en ordre."
     after = snapshot()
-    changed = [new["pk"] for old, new in zip(before["pages"], after["pages"], strict=True) if old != new]
+    changed = [
+        new["pk"] for old, new in zip(before["pages"], after["pages"], strict=True) if old != new
+    ]
     assert changed == [lesson("F5").pk, lesson("F5", "fr").pk]
     assert outline_of("foundation").digest != digest
     assert set(CourseLanguage.objects.filter(course__code="foundation").values_list("locale", "state")) == {
@@ -156,7 +160,9 @@ def test_records_are_never_touched(folder: Path) -> None:
     edit(folder / "foundation" / "f5.yaml", r"^objective: .*$", "objective: Order the steps anew.")
     retranslate(folder, "foundation", "Remettre les étapes en ordre.")
     load(folder)
-    assert [list(model.objects.order_by("pk").values()) for model in (Completion, StepProgress)] == before
+    assert [
+        list(model.objects.order_by("pk").values()) for model in (Completion, StepProgress)
+    ] == before
 
 
 def test_choices_keep_their_rows_and_keys(folder: Path) -> None:
@@ -178,7 +184,9 @@ def test_a_question_whose_key_changed_is_a_new_version(folder: Path) -> None:
     file = folder / "policing" / "policing-1.questions.yaml"
     text = file.read_text(encoding="utf-8")
     first, second = text.split("- code: P-02", 1)
-    right = first.replace("    correct: true\n", "", 1).replace("  - id: a\n", "  - id: a\n    correct: true\n", 1)
+    right = first.replace("    correct: true\n", "", 1).replace(
+        "  - id: a\n", "  - id: a\n    correct: true\n", 1
+    )
     file.write_text(f"{right}- code: P-02{second}", encoding="utf-8")
     load(folder)
     key = Question.objects.filter(code="P-01")[0].translation_key
@@ -188,7 +196,11 @@ def test_a_question_whose_key_changed_is_a_new_version(folder: Path) -> None:
 
 
 def reorder(folder: Path) -> None:
-    edit(folder / "policing" / "course.yaml", r"\[P1, P2, P3, P4, P5, P6\]", "[P6, P1, P2, P3, P4, P5]")
+    edit(
+        folder / "policing" / "course.yaml",
+        r"\[P1, P2, P3, P4, P5, P6\]",
+        "[P6, P1, P2, P3, P4, P5]",
+    )
 
 
 def test_a_new_order_of_lessons_is_carried_out(folder: Path) -> None:
@@ -209,7 +221,9 @@ def test_a_new_order_of_lessons_is_carried_out(folder: Path) -> None:
         lambda: CourseLanguage.objects.all().delete(),
     ],
 )
-def test_a_run_that_was_broken_off_is_finished_by_the_next(folder: Path, lose: Callable[[], object]) -> None:
+def test_a_run_that_was_broken_off_is_finished_by_the_next(
+    folder: Path, lose: Callable[[], object]
+) -> None:
     lose()
     load(folder)
     assert CourseLanguage.objects.filter(state="released").count() == 4
@@ -218,7 +232,9 @@ def test_a_run_that_was_broken_off_is_finished_by_the_next(folder: Path, lose: C
 def test_numbers_of_children_and_slugs_are_right_in_every_tree() -> None:
     pages = list(Page.objects.filter(depth__gt=1).order_by("path"))
     children = Counter(page.path[: -Page.steplen] for page in pages)
-    assert {page.path: page.numchild for page in pages} == {page.path: children[page.path] for page in pages}
+    assert {page.path: page.numchild for page in pages} == {
+        page.path: children[page.path] for page in pages
+    }
     assert Page.find_problems() == ([], [], [], [], [])
     by_key: dict[Any, set[str]] = {}
     for page in pages:

@@ -22,7 +22,9 @@ def test_opening_again_changes_nothing_and_editors_words_stay() -> None:
     said: list[str] = []
     open_site(say=said.append)
     assert said == ["site: 0 pages opened"]
-    assert list(Page.objects.order_by("pk").values("pk", "title", "path", "latest_revision")) == before
+    assert (
+        list(Page.objects.order_by("pk").values("pk", "title", "path", "latest_revision")) == before
+    )
 
 
 @pytest.mark.usefixtures("curriculum")

@@ -40,7 +40,9 @@ def test_one_path_is_one_page_in_every_language(path: str) -> None:
     assert french.text.translation_key == french.source.translation_key
 
 
-@pytest.mark.parametrize("path", ["ghost/", "courses/ghost/", "home/", "home-1/courses/", "courses"])
+@pytest.mark.parametrize(
+    "path", ["ghost/", "courses/ghost/", "home/", "home-1/courses/", "courses"]
+)
 def test_what_is_nowhere_is_no_address(path: str) -> None:
     assert at(path, "en") is None
     assert at(path, "fr") is None
@@ -56,7 +58,9 @@ def test_a_page_is_found_with_two_queries(path: str, language: str) -> None:
 
 
 def test_a_moved_source_moves_in_every_language() -> None:
-    lesson("F5").move(Page.objects.get(url_path="/home/courses/foundation/recognise/"), pos="last-child")
+    lesson("F5").move(
+        Page.objects.get(url_path="/home/courses/foundation/recognise/"), pos="last-child"
+    )
     moved = "courses/foundation/recognise/when-a-child-tells-you/"
     assert at(LESSON_PATH, "en") is at(LESSON_PATH, "fr") is None
     assert at(moved, "en") == (lesson("F5").pk, "en", False)
@@ -73,7 +77,9 @@ def test_a_new_slug_of_the_source_holds_in_every_language() -> None:
 
 def test_a_translations_own_place_is_no_address() -> None:
     french = lesson("F5", "fr")
-    french.move(Page.objects.get(url_path="/home-1/courses/foundation/recognise/"), pos="last-child")
+    french.move(
+        Page.objects.get(url_path="/home-1/courses/foundation/recognise/"), pos="last-child"
+    )
     assert at("courses/foundation/recognise/when-a-child-tells-you/", "fr") is None
     assert at(LESSON_PATH, "fr") == (lesson("F5").pk, "fr", False)
 
@@ -100,7 +106,9 @@ def test_wrong_numbers_of_children_hide_nothing() -> None:
 
 def test_a_page_in_no_release_is_seen_in_preview_only() -> None:
     module = ModulePage.objects.get(code="foundation-2", locale__language_code="en")
-    module.add_child(instance=LessonPage(title="New", code="F9", slug="new", objective="Select.", body=[]))
+    module.add_child(
+        instance=LessonPage(title="New", code="F9", slug="new", objective="Select.", body=[])
+    )
     publish(lesson("F9"))
     assert at("courses/foundation/respond/new/", "en") is None
     from courses.releasing import release_course
@@ -113,9 +121,10 @@ def test_a_page_in_no_release_is_seen_in_preview_only() -> None:
 def french_source(slug: str) -> InformationPage:
     """Return a page that is written in French first."""
     home = HomePage.objects.get(locale__language_code="fr")
-    page = home.add_child(instance=InformationPage(title="Aide", slug=slug, body="<p>Oui</p>"))
+    page = InformationPage(title="Aide", slug=slug, body="<p>Oui</p>")
+    home.add_child(instance=page)
     publish(page)
-    return InformationPage.objects.get(pk=page.pk)
+    return page
 
 
 def test_a_body_that_writes_in_french_is_at_home() -> None:

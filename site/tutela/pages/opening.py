@@ -75,9 +75,7 @@ def _open_page(texts: dict[str, Any], language: str, locale: Locale, source: Loc
 
 
 def _home(locale: Locale) -> HomePage:
-    home: HomePage = HomePage.objects.get(
-        translation_key=key_of("site", "home"), locale=locale
-    )
+    home: HomePage = HomePage.objects.get(translation_key=key_of("site", "home"), locale=locale)
     return home
 
 
