@@ -20,6 +20,7 @@ from tests.organisations.rows import (
     make_place,
     person_of,
 )
+from tutela.accounts.privacy import erase_person
 
 pytestmark = pytest.mark.django_db
 
@@ -66,7 +67,7 @@ def test_erasure_ends_what_is_open_and_takes_the_person_out(place: Place) -> Non
     for address in (person.email, "work@example.org", "other@example.org"):
         invite(place.south, email=address, by=place.manager, at=AT, language="en")
 
-    erase(person, at=LATER)
+    erase_person(person, at=LATER)
 
     row = Membership.objects.get()
     assert (row.person, row.until, row.name) == (None, LATER, "Anna Example")
