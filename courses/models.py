@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, ClassVar
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
+from django.forms import TextInput
 from django.utils.module_loading import import_string
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel, FieldRowPanel, MultiFieldPanel
@@ -160,7 +161,7 @@ class CoursePage(TreePage):
         FieldPanel("authors"),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("code"), FieldPanel("sector")]),
+                FieldRowPanel([FieldPanel("code", widget=TextInput), FieldPanel("sector")]),
                 FieldRowPanel([FieldPanel("requires"), FieldPanel("validity_months")]),
             ],
             heading=_("Structure"),
@@ -192,7 +193,11 @@ class ModulePage(TreePage):
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     summary = models.TextField(_("summary"))
 
-    content_panels: ClassVar = [*Page.content_panels, FieldPanel("summary"), FieldPanel("code")]
+    content_panels: ClassVar = [
+        *Page.content_panels,
+        FieldPanel("summary"),
+        FieldPanel("code", widget=TextInput),
+    ]
     override_translatable_fields: ClassVar = [*IDENTITY, *structure("code")]
     parent_page_types: ClassVar = ["courses.CoursePage"]
     subpage_types: ClassVar = ["courses.LessonPage", "courses.QuizPage"]
@@ -236,7 +241,11 @@ class LessonPage(TreePage):
         ),
         FieldPanel("sources"),
         FieldRowPanel(
-            [FieldPanel("code"), FieldPanel("minutes"), FieldPanel("objectives_taught")],
+            [
+                FieldPanel("code", widget=TextInput),
+                FieldPanel("minutes"),
+                FieldPanel("objectives_taught"),
+            ],
             heading=_("Structure"),
         ),
     ]
@@ -274,7 +283,13 @@ class QuizPage(TreePage):
             [FieldPanel("draw"), FieldPanel("critical_minimum"), FieldPanel("pass_percent")],
             heading=_("Rule"),
         ),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("bank"), FieldPanel("minutes")]),
+        FieldRowPanel(
+            [
+                FieldPanel("code", widget=TextInput),
+                FieldPanel("bank", widget=TextInput),
+                FieldPanel("minutes"),
+            ]
+        ),
     ]
     override_translatable_fields: ClassVar = [
         *IDENTITY,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, ClassVar
 
 from django.conf import settings
 from django.db import models
+from django.forms import TextInput
 from django.utils.translation import gettext_lazy as _
 from modelcluster.fields import ParentalKey
 from modelcluster.models import ClusterableModel
@@ -106,8 +107,14 @@ class Question(
         FieldPanel("rule"),
         MultiFieldPanel(
             [
-                FieldRowPanel([FieldPanel("kind"), FieldPanel("critical_rule")]),
-                FieldRowPanel([FieldPanel("lesson"), FieldPanel("objective"), FieldPanel("level")]),
+                FieldRowPanel([FieldPanel("kind"), FieldPanel("critical_rule", widget=TextInput)]),
+                FieldRowPanel(
+                    [
+                        FieldPanel("lesson", widget=TextInput),
+                        FieldPanel("objective"),
+                        FieldPanel("level"),
+                    ]
+                ),
             ],
             heading=_("How it is used"),
         ),
@@ -119,7 +126,10 @@ class Question(
             ],
             heading=_("Sources and review"),
         ),
-        FieldRowPanel([FieldPanel("code"), FieldPanel("bank")], heading=_("Identity")),
+        FieldRowPanel(
+            [FieldPanel("code", widget=TextInput), FieldPanel("bank", widget=TextInput)],
+            heading=_("Identity"),
+        ),
     ]
     search_fields: ClassVar = [
         index.SearchField("stem"),

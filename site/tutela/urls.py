@@ -10,7 +10,7 @@ from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
 from tutela.accounts.urls import cms_patterns
-from tutela.kit.views import patterns
+from tutela.kit.views import image, patterns
 
 handler400 = "tutela.kit.views.bad_request"
 handler429 = "tutela.kit.views.too_many_requests"
@@ -24,6 +24,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("cms/", include(cms_patterns)),
     path("cms/", include(wagtailadmin_urls)),
     path("documents/", include(wagtaildocs_urls)),
+    path("media/images/<path:path>", image, name="image"),
 ]
 
 if settings.DEMONSTRATION:

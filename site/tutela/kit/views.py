@@ -5,10 +5,12 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.static import serve
 
 from .context import site
 from .failures import is_database_failure, kept_fields
@@ -16,6 +18,7 @@ from .samples import samples
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+    from django.http.response import HttpResponseBase
 
 SECONDS_TO_WAIT = "30"
 
@@ -64,3 +67,10 @@ def patterns(request: HttpRequest) -> HttpResponse:
         for name, context in samples().items()
     ]
     return render(request, "kit/patterns.html", {"components": rendered})
+
+
+def image(request: HttpRequest, path: str) -> HttpResponseBase:
+    """Serve an uploaded picture where no proxy does; documents go through Wagtail's own view."""
+    answer = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    answer.headers["Cache-Control"] = "public, max-age=86400"
+    return answer
