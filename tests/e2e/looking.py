@@ -6,6 +6,8 @@ import gzip
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from django.conf import settings
+
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
 
@@ -106,6 +108,23 @@ def budget(kind: Kind, traffic: Traffic) -> list[str]:
     if len(traffic.answers) > 10:
         found.append(f"requests: {len(traffic.answers)}, gate 10")
     return found
+
+
+def stand_on(page: Page, kind: Kind, sessions: dict[str, str], host: str) -> int:
+    """Open a page as the person it is for, do what has to be done, and return its status."""
+    page.context.clear_cookies()
+    if key := sessions[kind.who]:
+        page.context.add_cookies(
+            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": host}]
+        )
+    answer = page.goto(kind.path)
+    assert answer is not None
+    if kind.fill:
+        page.locator(f"main [name={kind.fill[0]}]").fill(kind.fill[1])
+    if kind.press:
+        page.locator(kind.press).first.click()
+        page.wait_for_load_state()
+    return answer.status
 
 
 def look_with_axe(page: Page, options: dict[str, Any]) -> list[str]:

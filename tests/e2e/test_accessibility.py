@@ -27,6 +27,7 @@ from .looking import (
     look_beyond_axe,
     look_in_the_dark,
     look_with_axe,
+    stand_on,
 )
 from .scene import make_scene
 
@@ -69,23 +70,6 @@ def answer_errors(page: Page, language: str) -> None:
         route.fulfill(status=page.status_code, body=page.content, content_type="text/html")
 
     page.route("**/errors/*/", answer)
-
-
-def stand_on(page: Page, kind: Kind, sessions: dict[str, str], host: str) -> int:
-    """Open a page as the person it is for, do what has to be done, and return its status."""
-    page.context.clear_cookies()
-    if key := sessions[kind.who]:
-        page.context.add_cookies(
-            [{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": host}]
-        )
-    answer = page.goto(kind.path)
-    assert answer is not None
-    if kind.fill:
-        page.locator(f"main [name={kind.fill[0]}]").fill(kind.fill[1])
-    if kind.press:
-        page.locator(kind.press).first.click()
-        page.wait_for_load_state()
-    return answer.status
 
 
 def sweep(page: Page, kind: Kind, traffic: Traffic, language: str, width: int) -> list[str]:
