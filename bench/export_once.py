@@ -11,10 +11,9 @@ import django
 
 django.setup()
 
+from bench.figures import peak_memory_mb  # noqa: E402
 from organisations.api import write_csv, write_xlsx  # noqa: E402  (needs the app registry)
 from organisations.models import Record  # noqa: E402
-
-from bench.figures import peak_memory_mb  # noqa: E402
 
 
 def export(kind: str) -> tuple[float, float]:

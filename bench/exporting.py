@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import connection
+
 from organisations.api import Charter, found_organisation, join, root_of
 from organisations.models import Organisation, Record
 
@@ -92,10 +93,14 @@ def _database_copy() -> float:
         query = f"select {FIELDS} from organisations_record order by completed_on, id"  # noqa: S608
         began = time.perf_counter()
         if settings.POSTGRESQL:
-            with connection.cursor() as cursor, target.open("wb") as file:
-                with cursor.cursor.copy(f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)") as rows:
-                    for chunk in rows:
-                        file.write(chunk)
+            copy = f"COPY ({query}) TO STDOUT (FORMAT csv, HEADER)"
+            with (
+                connection.cursor() as cursor,
+                target.open("wb") as file,
+                cursor.cursor.copy(copy) as rows,
+            ):
+                for chunk in rows:
+                    file.write(chunk)
         else:
             database = str(settings.DATABASES["default"]["NAME"])
             with target.open("wb") as file:

@@ -6,16 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from courses.models import LessonPage
-from courses.outline import LESSON, QUIZ
 from django.template import engines
 from django.test import override_settings
 from django.urls import include, path, re_path
-from quizzes.models import Attempt
-from tutela.pages.models import HomePage
 from wagtail import urls as wagtail_urls
 from wagtail.models import Page
 from wagtail.views import serve
+
+from courses.models import LessonPage
+from courses.outline import LESSON, QUIZ
+from quizzes.models import Attempt
+from tutela.pages.models import HomePage
 
 from .figures import Figure, measure, table, verdict
 from .scene import client_of, count_queries, first_of, foundation, make_learner

@@ -14,9 +14,10 @@ import time
 from http.client import HTTPConnection
 from urllib.parse import urlencode
 
-from courses.outline import QUIZ
 from django.conf import settings
 from django.db import connection
+
+from courses.outline import QUIZ
 from quizzes.models import Attempt
 
 from .figures import measure, table, verdict
@@ -69,7 +70,9 @@ class Browser:
             self.send("GET", f"{base}{position}/")
             _, page = self.send("GET", f"{base}{position}/")
             needed = 2 if 'type="checkbox"' in page else 1
-            status, _ = self.send("POST", f"{base}{position}/", {"choice": list(range(1, 1 + needed))})
+            status, _ = self.send(
+                "POST", f"{base}{position}/", {"choice": list(range(1, 1 + needed))}
+            )
             assert status in {302, 303}, status
         self.send("GET", f"{base}check/")
         self.send("POST", f"{base}submit/")

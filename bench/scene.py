@@ -6,13 +6,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
-from courses.api import course_map, enrol, finish_lesson
-from courses.outline import LESSON, QUIZ
 from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+
+from courses.api import course_map, enrol, finish_lesson
+from courses.outline import LESSON, QUIZ
 from quizzes.models import Attempt
 from tutela.accounts.models import User
 

@@ -9,8 +9,8 @@ os.environ.setdefault("TUTELA_VAR", tempfile.mkdtemp(prefix="tutela-bench-"))
 os.environ.setdefault("OFFER_UNREVIEWED", "1")
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "0")
 
-from tutela.settings.base import *  # noqa: E402, F403
-from tutela.settings.base import STORAGES  # noqa: E402
+from tutela.settings.base import *  # noqa: F403
+from tutela.settings.base import STORAGES
 
 DEMONSTRATION = False
 SECRET_KEY = "measured on this machine only, of no value to anybody"  # noqa: S105

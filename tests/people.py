@@ -12,6 +12,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.test import Client
+
 from organisations.api import Charter, appoint, found_organisation, join, root_of
 from organisations.models import Organisation, Role
 from tutela.accounts.models import User

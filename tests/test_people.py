@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from django.test import Client
-    from tutela.accounts.models import User
 
     from tests.people import Cast
+    from tutela.accounts.models import User
 
 
 def test_publisher_enters_the_cms(cast: Cast, sign_in: Callable[[User], Client]) -> None:

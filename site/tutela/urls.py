@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from certificates.urls import learning_patterns, verify_patterns
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import URLPattern, URLResolver, include, path
 from wagtail.admin import urls as wagtailadmin_urls
 from wagtail.documents import urls as wagtaildocs_urls
 
+from certificates.urls import learning_patterns, verify_patterns
 from tutela.accounts.urls import cms_patterns
 from tutela.kit.views import image, patterns
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+
 from certificates.models import Certificate
 from courses.catalogue import course_map
 from courses.outline import LESSON
 from quizzes.models import Attempt
-from tutela.accounts.models import User
-
 from tests import browser as browsers
+from tutela.accounts.models import User
 
 from .walking import Walker
 

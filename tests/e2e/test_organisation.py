@@ -9,16 +9,16 @@ from io import BytesIO
 from typing import TYPE_CHECKING
 
 import pytest
-from courses.api import course_map, finish_lesson, start_quiz
-from courses.outline import LESSON
 from django.conf import settings
 from django.core import mail
 from openpyxl import load_workbook
+
+from courses.api import course_map, finish_lesson, start_quiz
+from courses.outline import LESSON
 from organisations.models import Record
 from quizzes.api import answer, submit_attempt
-from tutela.accounts.models import User
-
 from tests.people import Cast, make_cast, signed_in
+from tutela.accounts.models import User
 
 from .walking import Walker
 
@@ -34,7 +34,9 @@ LINK = re.compile(r"https?://[^/]+(/\S+/join/\S+)")
 
 
 @pytest.fixture
-def desk(curriculum: None, browser: Browser, live_server: LiveServer) -> Iterator[tuple[Cast, Page]]:
+def desk(
+    curriculum: None, browser: Browser, live_server: LiveServer
+) -> Iterator[tuple[Cast, Page]]:
     """Give the cast, and the page of the manager who is signed in."""
     cast = make_cast()
     session = signed_in(cast.manager).cookies[settings.SESSION_COOKIE_NAME].value

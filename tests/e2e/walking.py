@@ -9,13 +9,14 @@ from typing import TYPE_CHECKING
 from django.core import mail
 from django.utils import translation
 from django.utils.translation import gettext
+
 from quizzes.models import Attempt
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page
 
 CODE = re.compile(r"\b\d{6}\b")
-PASSWORD = "a long pass phrase of her own"  # noqa: S105
+PASSWORD = "a long pass phrase of her own"
 
 
 @dataclass

@@ -10,7 +10,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_django.fixtures import SettingsWrapper
+    from pytest_django.plugin import SettingsWrapper
 
 
 @pytest.mark.parametrize(
