@@ -10,7 +10,7 @@ from django.test import Client
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from pytest_django.plugin import SettingsWrapper
+    from pytest_django import Settings
 
 
 @pytest.mark.parametrize(
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     ],
 )
 def test_only_pictures_are_served(
-    db: None, settings: SettingsWrapper, tmp_path: Path, path: str, status: int
+    db: None, settings: Settings, tmp_path: Path, path: str, status: int
 ) -> None:
     settings.MEDIA_ROOT = tmp_path
     for folder, name in (("images", "a.png"), ("documents", "a.pdf")):
