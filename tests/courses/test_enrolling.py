@@ -155,7 +155,7 @@ def make_completion(person: User, code: str, **fields: Any) -> Completion:
             "completed_at": AT,
             "completed_on": AT.date(),
             **fields,
-        }  # fmt: skip
+        }
     )
     return row
 
