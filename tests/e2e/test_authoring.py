@@ -6,13 +6,13 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings
+
 from courses.api import course_map, finish_lesson, start_quiz
 from courses.models import LessonPage
 from courses.outline import LESSON, QUIZ
-from django.conf import settings
 from quizzes.api import answer, submit_attempt
 from quizzes.models import Question
-
 from tests.people import Cast, make_cast, signed_in
 
 if TYPE_CHECKING:
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
     from pytest_django.live_server_helper import LiveServer
+
     from quizzes.models import Attempt
     from tutela.accounts.models import User
 
