@@ -16,11 +16,14 @@ from pytest_django.plugin import blocking_manager_key
 from tests import browser as browsers
 from tests import databases
 from tests.people import cast, sign_in  # noqa: F401  (fixtures)
+from tutela.work.catalogues import compile_catalogues
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
     from pytest_django import DjangoDbBlocker
     from pytest_django.live_server_helper import LiveServer
+
+compile_catalogues()  # or a French test would read yesterday's French
 
 STOCK = pytest.StashKey[databases.Stock]()
 

@@ -5,6 +5,7 @@ The compiled files are not kept in git, and a fresh machine need not have gettex
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import polib
@@ -18,7 +19,10 @@ def compile_catalogues(folder: Path = LOCALE) -> list[Path]:
     for source in sorted(folder.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
-            polib.pofile(str(source)).save_as_mofile(str(target))
+            # Renamed when whole: another process may be reading it.
+            unfinished = target.with_suffix(f".{os.getpid()}")
+            polib.pofile(str(source)).save_as_mofile(str(unfinished))
+            unfinished.replace(target)
             written.append(target)
     return written
 
