@@ -274,3 +274,18 @@ def test_what_is_reviewed_is_published_by_another_role() -> None:
         "Review": {"Reviewers", "Administrators"},
         "Publication": {"Publishers", "Administrators"},
     }
+
+
+def test_who_comes_from_a_french_page_goes_on_in_french(db: None) -> None:
+    client = Client(headers={"host": "localhost", "accept-language": "en"})
+
+    first = client.get("/accounts/signup/?next=/fr/courses/")
+    after = client.get("/accounts/login/")
+
+    assert [answer.headers["Content-Language"] for answer in (first, after)] == ["fr", "fr"]
+
+
+def test_prefixed_pages_set_no_language_cookie(db: None) -> None:
+    answer = Client(headers={"host": "localhost"}).get("/fr/nowhere/?lang=en")
+
+    assert "language" not in answer.cookies

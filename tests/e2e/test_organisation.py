@@ -68,6 +68,7 @@ def invite(manager: Walker) -> str:
     """Invite the officer, and return the path of the link in the mail."""
     manager.open("organisations/ours/invitations/")
     manager.page.locator("main textarea").fill(f"{OFFICER}; 4711")
+    manager.page.locator("main select[name=language]").select_option(manager.language)
     manager.press("Send the invitations")
     manager.page.wait_for_load_state()
     message = next(sent for sent in mail.outbox if OFFICER in sent.to)

@@ -42,14 +42,18 @@ class VisitorMiddleware:
 
 
 class LanguageMiddleware(LocaleMiddleware):
-    """The language of the address; else `?lang=`, the person's preference, the browser's."""
+    """The language of the address; else `?lang=`, the person's preference, the browser's.
+
+    Who comes from a French page to sign up goes on in French, whatever her browser prefers: the
+    address that she came from tells, and a cookie carries it through the pages without a prefix.
+    """
 
     def process_request(self, request: HttpRequest) -> None:
         language = (
             translation.get_language_from_path(request.path_info)
-            or known_language(request.GET.get("lang", ""))
+            or language_asked(request)
             or known_language(getattr(request.user, "language", ""))
-            or translation.get_language_from_request(request)
+            or translation.get_language_from_request(request)  # the cookie, then the browser
         )
         translation.activate(language)
         request.LANGUAGE_CODE = translation.get_language()
@@ -60,10 +64,29 @@ class LanguageMiddleware(LocaleMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Send an address that nobody knows to the same in a language; a view's 404 stays one."""
+        if (asked := language_asked(request)) and not is_prefixed(request):
+            response.set_cookie(
+                settings.LANGUAGE_COOKIE_NAME,
+                asked,
+                httponly=True,
+                samesite="Lax",
+                secure=settings.SESSION_COOKIE_SECURE,
+            )
         if response.status_code == HTTPStatus.NOT_FOUND and request.resolver_match:
             response.headers.setdefault("Content-Language", translation.get_language() or "")
             return response
         return super().process_response(request, response)
+
+
+def language_asked(request: HttpRequest) -> str:
+    """Return the language of `?lang=`, or of the page that `?next=` leads back to, or ''."""
+    first = request.GET.get("next", "").lstrip("/").partition("/")[0]
+    return known_language(request.GET.get("lang", "")) or known_language(first)
+
+
+def is_prefixed(request: HttpRequest) -> bool:
+    """Return whether the address itself says its language."""
+    return bool(translation.get_language_from_path(request.path_info))
 
 
 def known_language(code: str) -> str:
