@@ -117,12 +117,11 @@ def measure(
 ) -> None:
     """Let Lighthouse measure every page that an address alone leads to."""
     named = {one.name: one for one in findings if one.is_measured}
-    cookie = settings.SESSION_COOKIE_NAME
     pages = [
         {
             "name": name,
             "url": f"{settings.BASE_URL}{one.kind.path}",
-            "cookie": f"{cookie}={sessions[one.kind.who]}" if sessions[one.kind.who] else "",
+            "cookie": cookie_of(sessions[one.kind.who]),
         }
         for name, one in named.items()
     ]
@@ -130,6 +129,11 @@ def measure(
         named[result["name"]].scores = result["medians"]
         lost = ", ".join(result["lost"])
         print(f"{number}/{len(pages)} {result['name']}: {result['medians']} {lost}", flush=True)
+
+
+def cookie_of(session: str) -> dict[str, str] | None:
+    """Return the cookie of a session, None for a visitor."""
+    return {"name": settings.SESSION_COOKIE_NAME, "value": session} if session else None
 
 
 def report(findings: list[Finding], times: int) -> str:

@@ -68,7 +68,7 @@ def nu_errors(pages: dict[str, bytes], folder: Path) -> Counter[str]:
 
 
 def lighthouse(
-    pages: list[dict[str, str]], *, chromium: str, times: int
+    pages: list[dict[str, Any]], *, chromium: str, times: int
 ) -> Iterator[dict[str, Any]]:
     """Yield, page by page, the median scores and the names of what cost points."""
     script = Path(__file__).with_name("lighthouse.mjs")

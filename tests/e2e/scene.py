@@ -115,11 +115,11 @@ def find_course(code: str, language: str) -> CourseMap:
 
 
 def sure(client: Client, person: User) -> Client:
-    """Let a client have typed the password just now, as dangerous pages ask."""
+    """Let a client have typed the password just now, as dangerous pages ask; it holds for a day."""
     session = client.session
     session["account_authentication_methods_user"] = str(person.pk)
     session["account_authentication_methods"] = [
-        {"method": "password", "at": time.time(), "reauthenticated": True}
+        {"method": "password", "at": time.time() + 86_400, "reauthenticated": True}
     ]
     session.save()
     return client
