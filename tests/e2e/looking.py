@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from playwright.sync_api import Error
 
 if TYPE_CHECKING:
     from playwright.sync_api import Page, Response
@@ -86,8 +87,17 @@ class Traffic:
 
 
 def gzipped(answer: Response) -> int:
-    """Return the size of an answer on the wire, in bytes."""
-    return len(gzip.compress(answer.body(), compresslevel=6))
+    """Return the size of an answer on the wire, in bytes.
+
+    Of what the browser has thrown away meanwhile, another copy is weighed.
+    """
+    try:
+        body = answer.body()
+    except Error:
+        page = answer.frame.page
+        is_page = answer.request.resource_type == "document"
+        body = page.content().encode() if is_page else page.request.get(answer.url).body()
+    return len(gzip.compress(body, compresslevel=6))
 
 
 def budget(kind: Kind, traffic: Traffic) -> list[str]:
