@@ -1,5 +1,5 @@
-// Runs Lighthouse on the pages that come as JSON on the standard input, in one browser, and prints a
-// line of JSON for each: node lighthouse.mjs <folder of modules> <Chromium> <times> < pages.json
+// Runs Lighthouse on the pages that come as JSON on the standard input, each time in a new browser,
+// and prints a line of JSON for each page: node lighthouse.mjs <folder of modules> <Chromium> <times> < pages.json
 import { readFileSync } from "node:fs";
 import { pathToFileURL } from "node:url";
 
@@ -10,42 +10,50 @@ const { default: puppeteer } = await load(
   "puppeteer-core/lib/esm/puppeteer/puppeteer-core.js",
 );
 
-const args = ["--disable-gpu"];
+const args = ["--disable-gpu", "--disable-dev-shm-usage"];
 if (process.getuid?.() === 0) args.push("--no-sandbox");
-const browser = await puppeteer.launch({ executablePath, args, headless: true });
 const categories = ["performance", "accessibility", "best-practices", "seo"];
 const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
-// A busy machine makes the browser lose a page now and then: that says nothing about the page.
-async function look(tab, url) {
-  for (let tries = 1; ; tries += 1) {
+async function look({ url, cookie }) {
+  const browser = await puppeteer.launch({ executablePath, args, headless: true });
+  try {
+    const tab = await browser.newPage();
+    // A cookie in a header of Lighthouse's does not reach the site: the browser must hold it.
+    if (cookie) await tab.setCookie({ ...cookie, url });
     const flags = { logLevel: "silent", onlyCategories: categories };
     const { lhr } = await lighthouse(url, flags, undefined, tab);
-    if (!lhr.runtimeError || tries === 3) return lhr;
+    if (lhr.runtimeError) throw new Error(lhr.runtimeError.code);
+    return lhr;
+  } finally {
+    await browser.close();
   }
 }
 
-for (const { name, url, cookie } of JSON.parse(readFileSync(0, "utf8"))) {
+// A busy machine makes the browser lose a page now and then: that says nothing about the page.
+async function lookAgain(page, tries = 3) {
+  try {
+    return await look(page);
+  } catch (error) {
+    if (tries === 1) throw error;
+    return lookAgain(page, tries - 1);
+  }
+}
+
+for (const page of JSON.parse(readFileSync(0, "utf8"))) {
   const scores = Object.fromEntries(categories.map((category) => [category, []]));
   const lost = new Set();
-  // A cookie in a header of Lighthouse's does not reach the site: the browser must hold it.
-  const context = await browser.createBrowserContext();
-  const tab = await context.newPage();
-  if (cookie) await tab.setCookie({ ...cookie, url });
   for (let time = 0; time < Number(times); time += 1) {
-    const lhr = await look(tab, url);
-    if (lhr.runtimeError) lost.add(lhr.runtimeError.code);
-    if (lhr.finalDisplayedUrl !== url) lost.add(`moved to ${lhr.finalDisplayedUrl}`);
+    const lhr = await lookAgain(page);
+    if (lhr.finalDisplayedUrl !== page.url) lost.add(`moved to ${lhr.finalDisplayedUrl}`);
     for (const category of categories) {
-      scores[category].push(Math.round(100 * (lhr.categories[category].score ?? 0)));
+      scores[category].push(Math.round(100 * lhr.categories[category].score));
       for (const { id, weight } of lhr.categories[category].auditRefs) {
         const { score } = lhr.audits[id];
         if (weight && score !== null && score < 0.9) lost.add(id);
       }
     }
   }
-  await context.close();
   const medians = categories.map((category) => middle(scores[category]));
-  console.log(JSON.stringify({ name, medians, lost: [...lost] }));
+  console.log(JSON.stringify({ name: page.name, medians, lost: [...lost] }));
 }
-await browser.close();

@@ -82,3 +82,5 @@ def lighthouse(
         running.stdin.close()
         for line in running.stdout:
             yield json.loads(line)
+    if running.returncode:
+        raise subprocess.CalledProcessError(running.returncode, "lighthouse.mjs")
