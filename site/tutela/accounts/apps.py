@@ -5,12 +5,14 @@ from __future__ import annotations
 from django.apps import AppConfig
 from django.db.models.signals import post_migrate
 from django.utils.translation import gettext_lazy as _
+from wagtail.users.apps import WagtailUsersAppConfig
 
 
 class AccountsConfig(AppConfig):
     name = "tutela.accounts"
     label = "accounts"
     verbose_name = _("Accounts")
+    default = True
 
     def ready(self) -> None:
         from tutela.work import jobs
@@ -30,3 +32,9 @@ class AccountsConfig(AppConfig):
             jobs.Job(name="carry_out_due_resets", every=10, task=tasks.carry_out_due_resets)
         )
         post_migrate.connect(roles.after_migrating, dispatch_uid="accounts.ensure_roles")
+
+
+class PeopleConfig(WagtailUsersAppConfig):
+    """Wagtail's pages of people, as we let administrators use them."""
+
+    user_viewset = "tutela.accounts.cms_views.UserViewSet"

@@ -23,4 +23,11 @@ cms_patterns = [
     path("login/", views.cms_sign_in),
     path("logout/", views.log_out),
     re_path(r"^password_reset/", views.nowhere),
+    # A person ends by erasure; a copy in Wagtail 8.0.1 writes over its original.
+    re_path(r"^users/delete/", views.nowhere),
+    re_path(r"^locales/copy/", views.nowhere),
+    re_path(r"^sites/copy/", views.nowhere),
+    # These fail whatever is sent: the first on purpose, the second without a form of its own.
+    path("failwhale/", views.nowhere),
+    re_path(r"^snippets/choose/.+/create/$", views.nowhere),
 ]

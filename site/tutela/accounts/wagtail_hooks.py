@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.core.exceptions import PermissionDenied
 from django.urls import URLPattern, path, reverse
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from . import views
+from .cms_views import refuse_rulers
+from .models import User
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django.http import HttpRequest
 
 
@@ -40,3 +45,14 @@ def register_factor_resets_item() -> FactorResetsItem:
     return FactorResetsItem(
         _("Second factors"), reverse("accounts_factor_resets"), icon_name="key", order=620
     )
+
+
+@hooks.register("before_bulk_action")
+def guard_people(
+    request: HttpRequest, action_type: str, objects: Sequence[object], action: object
+) -> None:
+    """Let a bulk action delete nobody, and touch no superuser but by a superuser."""
+    people = [found for found in objects if isinstance(found, User)]
+    if people and action_type == "delete":
+        raise PermissionDenied
+    refuse_rulers(request.user, people)

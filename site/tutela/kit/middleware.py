@@ -11,9 +11,10 @@ from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
+from django.utils.datastructures import MultiValueDictKeyError
 
 from .failures import is_database_failure
-from .views import unavailable
+from .views import bad_request, unavailable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -114,7 +115,10 @@ def cacheable(response: HttpResponse) -> HttpResponse:
 
 
 class HonestFailureMiddleware:
-    """Turns a database that cannot commit into an honest 503 that keeps what was posted."""
+    """Turns a database that cannot commit into an honest 503 that keeps what was posted.
+
+    A form without one of its fields, on which Wagtail's editor fails, was not read: that is a 400.
+    """
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
@@ -123,7 +127,9 @@ class HonestFailureMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        """Answer for a view whose transaction the database refused."""
+        """Answer for a view whose transaction the database refused, or whose form had gaps."""
+        if isinstance(exception, MultiValueDictKeyError):
+            return bad_request(request, exception)
         if not is_database_failure(exception):
             return None
         logger.error("The database failed: %s", type(exception).__name__)

@@ -10,6 +10,7 @@ from django.http import HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from .context import site
@@ -69,6 +70,7 @@ def patterns(request: HttpRequest) -> HttpResponse:
     return render(request, "kit/patterns.html", {"components": rendered})
 
 
+@require_safe
 def image(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded picture where no proxy does; documents go through Wagtail's own view."""
     answer = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
