@@ -24,6 +24,8 @@ def main() -> None:
     parser.add_argument("--times", type=int, default=3, help="runs of Lighthouse a page, 0: none")
     parser.add_argument("--only", default="", help="only page kinds whose name holds this")
     options = parser.parse_args()
+    # So that whoever ends this ends the server, too, and leaves no folder behind.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
     with tempfile.TemporaryDirectory(prefix="tutela-audit-") as name:
         folder = Path(name)
         prepare(folder, free_port())

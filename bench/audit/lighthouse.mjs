@@ -15,6 +15,9 @@ if (process.getuid?.() === 0) args.push("--no-sandbox");
 const categories = ["performance", "accessibility", "best-practices", "seo"];
 const middle = (values) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)];
 
+// What Lighthouse still waits for when a browser closes is of no interest; `look` throws what is.
+process.on("unhandledRejection", () => {});
+
 async function look({ url, cookie }) {
   const browser = await puppeteer.launch({ executablePath, args, headless: true });
   try {
