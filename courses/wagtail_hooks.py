@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from django.core.exceptions import PermissionDenied
+from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import get_language
 from wagtail import hooks
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
 
+from . import cms_views
 from .sources import address, source_pages, source_paths
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from django.db.models import QuerySet
+    from django.http import HttpRequest
     from wagtail.rich_text.feature_registry import FeatureRegistry
 
 
@@ -60,3 +64,21 @@ def take_translations_along(pages: Iterable[Page], action: str) -> dict[Page, Qu
         for page in pages
         if page.pk in sources
     }
+
+
+@hooks.register("register_admin_urls")
+def guard_translations() -> list[URLPattern]:
+    """Stand before the addresses of wagtail-localize that ask too little."""
+    return [
+        path(
+            "localize/update/<int:translation_source_id>/", cms_views.UpdateTranslations.as_view()
+        ),
+        path("localize/page/<int:page_id>/convert_to_alias/", cms_views.no_alias),
+    ]
+
+
+@hooks.register("before_copy_page")
+def copy_no_alias(request: HttpRequest, page: Page) -> None:
+    """Refuse an alias: it would be live at once, without a publisher, and there are none here."""
+    if request.POST.get("alias"):
+        raise PermissionDenied

@@ -49,7 +49,7 @@ class Line:
 def question(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
     """Show one question, and keep its answer."""
     item = get_object_or_404(
-        AttemptItem.objects.of(request.user), attempt=attempt, position=position
+        AttemptItem.objects.of(request.user), attempt__pk=attempt, position=position
     )
     if item.attempt.submitted_at is not None:
         return _see_other("result", attempt)

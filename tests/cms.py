@@ -66,6 +66,7 @@ PLACES: dict[str, str] = {
 # Where the places alone would address nothing.
 ADDRESSES: dict[str, str] = {
     "^.*/$": "nothing/here/",
+    r"^api/main/pages/\d+/action/create_alias/$": "api/main/pages/{page}/action/create_alias/",
     "^snippets/choose/.+/create/$": "snippets/choose/quizzes/question/create/",
     "bulk/<str:app_label>/<str:model_name>/<str:action>/": "bulk/wagtailcore/page/publish/?id={page}",
     "certificates/<int:pk>/revoke/": "certificates/{certificate}/revoke/",
@@ -166,6 +167,7 @@ AREAS = [
     area("^locales/copy/", NOBODY),
     area("^sites/copy/", NOBODY),
     area("^users/delete/", NOBODY),
+    area(r"^api/main/pages/\d+/action/create_alias/$", NOBODY),
     area("^snippets/choose/.+/create/$", NOBODY),
     area("failwhale/", NOBODY),
     area("^.*/$", NOBODY),

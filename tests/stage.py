@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from http.cookies import SimpleCookie
 from typing import TYPE_CHECKING, Any
 
+import pytest
 from allauth.mfa.models import Authenticator
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import settings
@@ -73,6 +74,18 @@ ROLES = (
 )
 WRITING = re.compile(r'(?:INSERT INTO|UPDATE|DELETE FROM) "(\w+)"', re.IGNORECASE)
 EMPLOYER = "The Northern Harbour Authority"
+
+
+# For every module whose tests set this stage.
+MARKS = [
+    pytest.mark.usefixtures("curriculum"),
+    # Wagtail 8.0.1 and wagtail-localize 1.14.5, where they send mail and list translations.
+    pytest.mark.filterwarnings("ignore:get_connection:DeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:get_connection:PendingDeprecationWarning"),
+    pytest.mark.filterwarnings("ignore:Pagination may yield:RuntimeWarning"),
+    # What is uploaded or drawn is left for Python to close.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 
 
 @dataclass(frozen=True)
@@ -290,6 +303,7 @@ class Answer:
     location: str
     body: str
     written: frozenset[str]
+    seen: Any = None  # by whoever wanted to `look` before all was taken back
 
     @property
     def asks_to_sign_in(self) -> bool:
@@ -297,12 +311,20 @@ class Answer:
         return self.location.startswith(("/accounts/login/", "/cms/login/"))
 
 
-def ask(client: Client, method: str, address: str, data: Any = None, **headers: str) -> Answer:
+def ask(
+    client: Client,
+    method: str | Callable[[str, Any], Any],
+    address: str,
+    data: Any = None,
+    look: Callable[[], Any] = lambda: None,
+) -> Answer:
     """Return the answer to one request, and take back all that it did: rows, cookies, limits."""
     kept = {name: morsel.value for name, morsel in client.cookies.items()}
     with transaction.atomic(), watch_writing() as written:
-        response = getattr(client, method)(address, data, headers=headers or None)
+        send = getattr(client, method) if isinstance(method, str) else method
+        response = send(address, data)
         body = response.getvalue()
+        seen = look()
         transaction.set_rollback(True)
     if response.streaming:
         response.close()  # not before: it ends the connection that it finds in a transaction
@@ -310,7 +332,8 @@ def ask(client: Client, method: str, address: str, data: Any = None, **headers: 
     for cache in caches.all():
         cache.clear()
     location = response.headers.get("Location", "")
-    return Answer(response.status_code, location, body.decode(errors="replace"), frozenset(written))
+    words = body.decode(errors="replace")
+    return Answer(response.status_code, location, words, frozenset(written), seen)
 
 
 @contextmanager

@@ -17,17 +17,9 @@ from django.utils import translation
 
 from tests.cms import Area, address_of, area_of
 from tests.resolver import Pattern, every_pattern
-from tests.stage import EMPLOYER, ROLES, Answer, Stage, ask, set_stage
+from tests.stage import EMPLOYER, MARKS, ROLES, Answer, Stage, ask, set_stage
 
-pytestmark = [
-    pytest.mark.usefixtures("curriculum"),
-    # Wagtail 8.0.1 and wagtail-localize 1.14.5, where they send mail and list translations.
-    pytest.mark.filterwarnings("ignore:get_connection:DeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:get_connection:PendingDeprecationWarning"),
-    pytest.mark.filterwarnings("ignore:Pagination may yield:RuntimeWarning"),
-    # What is uploaded or drawn is left for Python to close.
-    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
-]
+pytestmark = MARKS
 
 type Expected = dict[str, int]
 

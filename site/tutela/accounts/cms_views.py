@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
 from wagtail.users.forms import UserCreationForm, UserEditForm
 from wagtail.users.views import users
@@ -62,6 +63,12 @@ class AddPersonView(users.CreateView):
     def get_form_kwargs(self) -> dict[str, Any]:
         """Tell the form who asks."""
         return {**super().get_form_kwargs(), "by": self.request.user}
+
+    def save_instance(self) -> User:
+        """Return the new person; the code that lets her in confirms her address."""
+        person: User = super().save_instance()
+        EmailAddress.objects.create(user=person, email=person.email, primary=True)
+        return person
 
 
 class EditPersonView(users.EditView):

@@ -27,6 +27,8 @@ cms_patterns = [
     re_path(r"^users/delete/", views.nowhere),
     re_path(r"^locales/copy/", views.nowhere),
     re_path(r"^sites/copy/", views.nowhere),
+    # An alias is live at once, and there are none here.
+    re_path(r"^api/main/pages/\d+/action/create_alias/$", views.nowhere),
     # These fail whatever is sent: the first on purpose, the second without a form of its own.
     path("failwhale/", views.nowhere),
     re_path(r"^snippets/choose/.+/create/$", views.nowhere),

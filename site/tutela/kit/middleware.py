@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.contrib.messages.storage.cookie import CookieStorage
 from django.core.cache import caches
+from django.core.exceptions import SuspiciousOperation
+from django.db import DataError
 from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.datastructures import MultiValueDictKeyError
@@ -25,6 +27,7 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger("tutela.kit")
 
+UNREADABLE = (MultiValueDictKeyError, OverflowError, DataError)
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -41,6 +44,25 @@ class PolicyMiddleware(ContentSecurityPolicyMiddleware):
         response.headers.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
         answer: HttpResponse = super().process_response(request, response)
         return answer
+
+
+class AddressMiddleware:
+    """Refuses an address that none of our pages has: endless, or with a NUL byte in it.
+
+    Databases refuse both too, each in its own way, and too late.
+    """
+
+    LONGEST = 8_000
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        query = request.META.get("QUERY_STRING", "")
+        too_long = len(request.path_info) + len(query) > self.LONGEST
+        if too_long or "\0" in request.path_info or "%00" in query:
+            return bad_request(request, SuspiciousOperation())
+        return self.get_response(request)
 
 
 def is_anonymous(request: HttpRequest) -> bool:
@@ -79,7 +101,8 @@ class PageCacheMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if not may_share(request):
             return self._private(self.get_response(request))
-        key = f"page:{request.get_host()}:{request.path}"
+        # Not the address itself, which may hold what no cache takes for a key.
+        key = hash_of(f"{request.get_host()}{request.path}".encode(errors="surrogatepass"))
         cached: HttpResponse | None = caches["pages"].get(key)
         if cached is None:
             response = self.get_response(request)
@@ -117,7 +140,8 @@ def cacheable(response: HttpResponse) -> HttpResponse:
 class HonestFailureMiddleware:
     """Turns a database that cannot commit into an honest 503 that keeps what was posted.
 
-    A form without one of its fields, on which Wagtail's editor fails, was not read: that is a 400.
+    A form without one of its fields, on which Wagtail's editor fails, or with a number that no
+    column holds was not read: that is a 400.
     """
 
     def __init__(self, get_response: Answer) -> None:
@@ -128,7 +152,8 @@ class HonestFailureMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Answer for a view whose transaction the database refused, or whose form had gaps."""
-        if isinstance(exception, MultiValueDictKeyError):
+        if isinstance(exception, UNREADABLE):
+            logger.warning("A form was not read: %s", type(exception).__name__)
             return bad_request(request, exception)
         if not is_database_failure(exception):
             return None

@@ -77,6 +77,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "tutela.kit.middleware.PolicyMiddleware",
+    "tutela.kit.middleware.AddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tutela.kit.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
