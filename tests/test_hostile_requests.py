@@ -91,7 +91,7 @@ QUESTIONS = [
     ("administrator", "/cms/organisation/?q={}"),
     ("administrator", "/cms/unit/?organisation={}"),
 ]
-# Who sends, where to, and each of the form's fields.
+# Who sends, where to, and the form's fields.
 FORMS: list[tuple[str, str, tuple[str, ...]]] = [
     ("visitor", "/verify/", ("code", "surname")),
     ("visitor", "/verify/{code}/", ("surname",)),
@@ -147,20 +147,16 @@ def test_no_address_is_upset(stage: Stage) -> None:
     assert not wrong, "\n".join(wrong)
 
 
-def encoded(fields: dict[str, str]) -> str:
-    """Return a body as a browser sends it; the values are encoded already."""
-    return "&".join(f"{name}={value}" for name, value in fields.items())
+def encoded(fields: tuple[str, ...], value: str) -> str:
+    """Return a body as a browser sends it, with an encoded value in every field."""
+    return "&".join(f"{name}={value}" for name in fields)
 
 
 def test_no_form_is_upset(stage: Stage) -> None:
     wrong = []
     for (role, template, fields), (name, value) in product(FORMS, VALUES.items()):
-        for field in fields:
-            data = dict.fromkeys(fields, "x") | {field: value}
-            answer = send(stage.clients[role], stage.address(template), encoded(data).encode())
-            wrong += [
-                f"{role} {template} {field} with {name}: {found}" for found in trouble(answer)
-            ]
+        answer = send(stage.clients[role], stage.address(template), encoded(fields, value).encode())
+        wrong += [f"{role} {template} with {name}: {found}" for found in trouble(answer)]
     assert not wrong, "\n".join(wrong)
 
 
