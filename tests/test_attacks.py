@@ -269,10 +269,9 @@ POWER = [
 
 
 def gained(attack: Attack, role: str, stage: Stage) -> bool:
-    """Return whether an attack changed what readers see or who may do what."""
+    """Return whether an attack changed what readers see or who may do what, or broke something."""
     status, after = attack.send(stage, role)
-    assert status < 500, f"{attack.name} as {role}: {status}"
-    return bool(after != [published(), powers()])
+    return status >= 500 or after != [published(), powers()]
 
 
 @pytest.mark.parametrize("attacks", [PUBLISHING, POWER], ids=["publishing", "power"])
