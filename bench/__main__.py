@@ -22,6 +22,7 @@ def main() -> None:
 
     django.setup()
 
+    from django.conf import settings
     from django.core.management import call_command
     from django.db import connection
 
@@ -31,6 +32,7 @@ def main() -> None:
     from bench.quizzing import measure_quizzes
     from bench.scene import certify
 
+    settings.STATIC_ROOT.mkdir()  # or WhiteNoise warns
     call_command("migrate", verbosity=0)
     call_command("load_curriculum", verbosity=0)
     certify()

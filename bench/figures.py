@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import resource
 import statistics
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,8 +38,12 @@ def measure(name: str, work: Callable[[], object], *, times: int, rounds: int = 
 
 
 def peak_memory_mb() -> float:
-    """Return this process's peak resident memory, in MB (Linux counts in KiB)."""
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """Return this program's peak resident memory, in MB (Linux counts in KiB).
+
+    Not `ru_maxrss`: that one survives exec, and would show the peak of whoever started us.
+    """
+    status = Path("/proc/self/status").read_text(encoding="ascii")
+    return int(status.partition("VmHWM:")[2].split()[0]) / 1024
 
 
 def table(head: list[str], rows: list[list[str]]) -> str:
