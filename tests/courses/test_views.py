@@ -127,7 +127,7 @@ def test_pages_are_only_read(method: str) -> None:
         "/en/courses/ghost/",
         "/fr/ghost/",
         "/en/sectors/fishing/",
-        "/de/courses/",
+        "/uk/courses/",
         "/xx/",
         "/en/courses",
     ],
