@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from courses.curriculum.files import SOURCE
 from courses.curriculum.reading import CurriculumError, Node, read_yaml
-from courses.curriculum.shapes import FLAG, SECTORS, SLUG, SOURCES, keys, one_of, text
+from courses.curriculum.shapes import FLAG, SECTORS, SLUG, keys, one_of, text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,11 +29,7 @@ PLACE = keys({"code": SLUG, "guarded": FLAG}, {"model": one_of(MODELS)})
 PAGE = keys({"title": text(255), "text": text()})
 SECTOR_PAGE = keys(
     {"title": text(255), "lead": text(), "notice": text(), "act": text(), "call": text()},
-    {
-        "sources": lambda value, line: (SOURCES if isinstance(value, list) else text(500))(
-            value, line
-        )
-    },
+    {"sources": text(500)},
 )
 
 

@@ -6,8 +6,6 @@ so that a second run changes nothing. A page whose words an editor changed keeps
 
 from __future__ import annotations
 
-import hashlib
-import json
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
@@ -20,7 +18,7 @@ from courses.curriculum.loading import translate_instance
 from courses.curriculum.rendering import html_of, key_of
 from courses.models import CatalogPage, LoadedText
 
-from .models import HomePage, InformationPage
+from .models import HomePage, InformationPage, SectorPage, SectorsPage, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -28,8 +26,14 @@ if TYPE_CHECKING:
 
     from .frame import Place
 
-MODELS: dict[str, type[Page]] = {"home": HomePage, "catalogue": CatalogPage}
-# Half of what is kept of a loaded text is its own fingerprint, half that of its source.
+MODELS: dict[str, type[Page]] = {
+    "home": HomePage,
+    "catalogue": CatalogPage,
+    "sectors": SectorsPage,
+    "sector": SectorPage,
+}
+# Half of what is kept of a loaded text is the fingerprint of its words; half that of its structure,
+# or of its source.
 HALF = 32
 
 
@@ -67,29 +71,41 @@ def key_of_place(place: Place) -> Any:
 def words_of(place: Place, language: str) -> dict[str, Any]:
     """Return the fields of the page that its file in this language holds."""
     words = place.words[language]
-    name = "body" if MODELS.get(place.model, InformationPage) is InformationPage else "introduction"
+    if place.is_sector:
+        prose = {name: html_of(words[name]) for name in ("notice", "act", "call")}
+        return {"title": words["title"], "lead": words["lead"].strip(), **prose}
+    name = "introduction" if place.model in MODELS else "body"
     return {"title": words["title"], name: html_of(words["text"])}
 
 
-def fingerprint(words: dict[str, Any]) -> str:
-    """Return a short name for these words."""
-    return hashlib.sha256(json.dumps(words, sort_keys=True).encode()).hexdigest()[:HALF]
+def structure_of(place: Place) -> dict[str, Any]:
+    """Return the fields that every language of the page has in common."""
+    if place.is_sector:
+        sources = place.words[SOURCE].get("sources", "")
+        return {"sector": place.code, "guarded": place.guarded, "sources": sources}
+    if place.model in MODELS:
+        return {}
+    return {"guarded": place.guarded, "layout": place.model}
 
 
 def _load(place: Place, locale: Locale, at: datetime) -> int:
     """Write a page's words in one language unless they are there, or are an editor's."""
     language = locale.language_code
     words = words_of(place, language)
+    structure = structure_of(place)
     digest = fingerprint(words)
-    if language != SOURCE:
+    if language == SOURCE:
+        digest += fingerprint(structure)
+    else:
         digest += LoadedText.objects.get(code=place.name, locale=SOURCE).digest[:HALF]
     model = MODELS.get(place.model, InformationPage)
     found = model.objects.filter(translation_key=key_of_place(place), locale=locale).first()
     known = LoadedText.objects.filter(code=place.name, locale=language).first()
     if found and known and (known.digest == digest or _is_edited(found, words, known)):
         return 0
-    if not found or known:  # a page of an earlier version, of which nothing is known, stays
-        _write(place, found or model(translation_key=key_of_place(place), locale=locale), words)
+    page = found or model(translation_key=key_of_place(place), locale=locale)
+    # The words of a page of an earlier version, of which nothing is known, stay.
+    _write(place, page, structure if found and not known else words | structure)
     LoadedText.objects.update_or_create(
         code=place.name, locale=language, defaults={"digest": digest, "loaded_at": at}
     )
@@ -102,10 +118,10 @@ def _is_edited(page: Page, words: dict[str, Any], known: LoadedText) -> bool:
     return bool(page.has_unpublished_changes or now != known.digest[:HALF])
 
 
-def _write(place: Place, page: Page, words: dict[str, Any]) -> None:
-    """Publish the page with these words; a translation by way of wagtail-localize."""
+def _write(place: Place, page: Page, fields: dict[str, Any]) -> None:
+    """Publish the page with these fields; a translation by way of wagtail-localize."""
     page.slug = page.slug or place.code
-    for name, value in words.items():
+    for name, value in fields.items():
         setattr(page, name, value)
     if page.locale.language_code != SOURCE:
         source = type(page)._default_manager.get(
@@ -123,10 +139,11 @@ def _parent(place: Place) -> Page:
     if place.model == "home":
         root: Page = Page.get_first_root_node()
         return root
-    home: Page = HomePage.objects.get(
-        translation_key=key_of("site", "home"), locale__language_code=SOURCE
+    parent: Page = Page.objects.get(
+        translation_key=key_of("site", "sectors" if place.is_sector else "home"),
+        locale__language_code=SOURCE,
     )
-    return home
+    return parent
 
 
 def _serve(home: HomePage) -> None:

@@ -29,6 +29,8 @@ OFFER_UNREVIEWED = env.flag("OFFER_UNREVIEWED")
 # Reviewers, publishers, managers and administrators must sign in with a second factor.
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", default=True)
 ANSWERS_KEPT_DAYS = env.number("ANSWERS_KEPT_DAYS", 90)
+# Whom visitors write to about technical things; the contact page shows it.
+CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 EMERGENCY_NUMBER = env.text("EMERGENCY_NUMBER", "112")
 QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.wikipedia.org/")
 NUMBER_OF_PROXIES = env.number("NUMBER_OF_PROXIES", 0)
