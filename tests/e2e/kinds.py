@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .scene import Scene
 
 BUTTON = "main form .button"
+INFORMATION = (
+    *("about", "accessibility", "contact", "help-for-children", "leaving-quickly", "privacy"),
+    *("support", "trainers-welfare", "worried-about-a-child", "worried-about-yourself"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def public(scene: Scene) -> Iterator[Kind]:
     decide = ".scenario-node:first-of-type .decisions a"
     yield Kind("scenario, decided", scenario_of(scene), press=decide, indexed=True, again=True)
     yield Kind("quiz, visitor", foundation.entry(quiz).url)
-    for name in ("about", "accessibility", "privacy", "support"):
+    yield Kind("sectors", f"{base}sectors/", indexed=True)
+    for name in INFORMATION:
         yield Kind(f"information: {name}", f"{base}{name}/", indexed=True)
     yield Kind("no such page", f"{base}nothing-here/", status=404)
 

@@ -2,38 +2,28 @@
 
 from __future__ import annotations
 
-import re
-import shutil
 from typing import TYPE_CHECKING
 
 import pytest
-from django.conf import settings
 from django.core.management import CommandError, call_command
 from wagtail.models import Page, Site
 
 from courses.curriculum.reading import CurriculumError
 from courses.models import CatalogPage, LoadedText
 from tests.courses.scene import AT, publish
-from tutela.pages.frame import TEXTS, read_frame
+from tests.pages.scene import LANGUAGES, copy_texts, load, retitle
+from tutela.pages.frame import read_frame
 from tutela.pages.models import HomePage, InformationPage
 from tutela.pages.opening import open_site
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-LANGUAGES = [code for code, _ in settings.LANGUAGES]
-
 
 @pytest.fixture
 def texts(tmp_path: Path) -> Path:
     """Give a copy of the site's texts, to be edited."""
-    return shutil.copytree(TEXTS, tmp_path / "texts")
-
-
-def load(texts: Path = TEXTS) -> list[str]:
-    said: list[str] = []
-    open_site(read_frame(texts, languages=LANGUAGES), at=AT, say=said.append)
-    return said
+    return copy_texts(tmp_path)
 
 
 def about(language: str = "en") -> InformationPage:
@@ -41,13 +31,6 @@ def about(language: str = "en") -> InformationPage:
         slug="about", locale__language_code=language
     )
     return found
-
-
-def retitle(file: Path, title: str) -> None:
-    text = file.read_text(encoding="utf-8")
-    changed, count = re.subn(r"^title: .*$", f"title: {title}", text, count=1, flags=re.MULTILINE)
-    assert count == 1
-    file.write_text(changed, encoding="utf-8")
 
 
 @pytest.mark.usefixtures("curriculum")
