@@ -81,6 +81,7 @@ def entrance(scene: Scene) -> Iterator[Kind]:
     """Yield the pages of signing up and in."""
     here = f"?lang={scene.language}"
     yield Kind("sign-up", f"/accounts/signup/{here}")
+    yield Kind("sign-up, refused", f"/accounts/signup/{here}", press=BUTTON)
     yield Kind("sign-in", f"/accounts/login/{here}")
     yield Kind("sign-in, refused", f"/accounts/login/{here}", press=BUTTON)
     yield Kind("sign-in by code", f"/accounts/login/code/{here}")
