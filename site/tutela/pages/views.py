@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.views import serve_chain
@@ -16,6 +18,7 @@ from courses.sectors import Sector
 from tutela.kit.middleware import cacheable
 
 from .routing import find_page
+from .sitemaps import findables, offered
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -27,6 +30,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     lent = find_page(path, language=request.LANGUAGE_CODE)
     if lent is None:
         raise Http404
+    # The head of an indexed page asks; most readers are answered without.
+    request.offered = SimpleLazyObject(lambda: offered(lent))  # type: ignore[attr-defined]
     for hook in hooks.get_hooks("before_serve_page"):
         result = hook(lent.source, request, [lent], {})
         if isinstance(result, HttpResponse):
@@ -54,3 +59,17 @@ def show_information(request: HttpRequest, lent: Lent) -> HttpResponse:
     """Show a page that says one thing."""
     context = {"lent": lent, "page": lent.words, "indexed": True}
     return cacheable(render(request, "pages/information.html", context))
+
+
+@require_safe
+def show_robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines what is of no use to them, and where the list of all pages stands."""
+    context = {"sitemap": f"{settings.BASE_URL}/sitemap.xml"}
+    return cacheable(render(request, "pages/robots.txt", context, content_type="text/plain"))
+
+
+@require_safe
+def show_sitemap(request: HttpRequest) -> HttpResponse:
+    """List every public page in each of its languages, for search engines."""
+    context = {"pages": findables()}
+    return cacheable(render(request, "pages/sitemap.xml", context, content_type="application/xml"))

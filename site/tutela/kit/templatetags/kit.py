@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html
+from django.utils.html import format_html, strip_tags
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
+
+from tutela.kit.middleware import is_anonymous
 
 if TYPE_CHECKING:
     from django.forms import BoundField
@@ -67,6 +69,37 @@ def in_language(context: dict[str, Any], code: str) -> str:
     if first in dict(settings.LANGUAGES):
         return f"/{code}/{rest}"
     return f"{path}?lang={code}"
+
+
+@register.simple_block_tag(takes_context=True)
+def remember(context: template.Context, content: str, name: str) -> SafeString:
+    """Write a text that takes no markup, and keep it under a name for what follows in the page."""
+    plain = mark_safe(strip_tags(content).strip())  # noqa: S308  (escaped when it was rendered)
+    context[name] = plain
+    return plain
+
+
+@register.inclusion_tag("kit/parts/head_links.html", takes_context=True)
+def head_links(context: dict[str, Any]) -> dict[str, Any]:
+    """Return which address search engines should show, and the same page's in other languages.
+
+    A page of the tree knows its languages (`request.offered`); any other speaks all of them. Who is
+    signed in is no search engine, and is spared the query.
+    """
+    request = context.get("request")
+    if request is None or not is_anonymous(request):
+        return {}
+    shown, _, rest = request.path.lstrip("/").partition("/")
+    languages, source = [code for code, _ in settings.LANGUAGES], settings.LANGUAGE_CODE
+    if offered := getattr(request, "offered", None):
+        languages, source, shown = offered.languages, offered.source, offered.shown
+    address = f"{settings.BASE_URL}/{{}}/{rest}".format
+    return {
+        "canonical": address(shown),
+        "alternates": [(code, address(code)) for code in languages],
+        "default": address(source),
+        "locale": shown,
+    }
 
 
 @register.simple_tag(takes_context=True)
