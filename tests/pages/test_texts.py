@@ -28,7 +28,7 @@ AVOIDED = re.compile(
     r"|sextort|self-generated|seduc|lolita|promiscu|engag(ed|ing) in|underage|victims like you",
     re.IGNORECASE,
 )
-CITED = re.compile(r"\(([A-Z][A-Za-z]*\d*|15/06)(?:[ ,][^)]*(?:\([^)]*\)[^)]*)*)?\)")
+CITED = re.compile(r"\(([A-Z][A-Za-z0-9-]*|15/06)(?:[ ,][^)]*(?:\([^)]*\)[^)]*)*)?\)")
 
 
 def texts(language: str) -> dict[str, dict[str, Any]]:
