@@ -127,7 +127,7 @@ def test_pages_are_only_read(method: str) -> None:
         "/en/courses/ghost/",
         "/fr/ghost/",
         "/en/sectors/fishing/",
-        "/de/courses/",
+        "/uk/courses/",
         "/xx/",
         "/en/courses",
     ],
@@ -335,6 +335,15 @@ def test_a_text_that_is_missing_is_the_sources_and_marked() -> None:
     assert '<span lang="en" dir="ltr">' in page
     assert role[:20] in page
     assert '<div class="prose"><div lang="en" dir="ltr">' in page
+
+
+@pytest.mark.parametrize("path", [COURSE, LESSON_PATH])
+def test_a_text_that_falls_back_is_marked_in_the_page_and_plain_in_its_head(path: str) -> None:
+    page = text(signed_in(None).get(f"/ru/{path}"))
+    head, _, body = page.partition("</head>")
+    described = re.search(r'<meta name="description" content="([^"<>]{20,})">', head)
+    assert described
+    assert f'<span lang="en" dir="ltr">{described[1]}</span>' in body
 
 
 def test_an_unreviewed_text_says_so() -> None:

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 from django.conf import settings
 
@@ -56,3 +57,11 @@ def wait_until(true: Callable[[], bool], *, seconds: float = 30) -> bool:
             return True
         time.sleep(0.1)
     return False
+
+
+def is_gone(pid: int) -> bool:
+    """Tell whether a process has died; one that nobody has buried yet is dead too."""
+    try:
+        return " Z " in Path(f"/proc/{pid}/stat").read_text(encoding="ascii")
+    except (FileNotFoundError, ProcessLookupError):
+        return True
