@@ -179,9 +179,3 @@ def test_a_shared_link_shows_title_and_language_and_no_picture(client: Client) -
     assert found["site_name"] == "Tutela"
     assert found["title"].startswith(lesson("F5", "fr").title)
     assert (found["locale"], found["url"]) == ("fr", f"{BASE}/fr/{LESSON_PATH}")
-
-
-def test_a_description_in_another_language_holds_no_markup(client: Client) -> None:
-    html = client.get(f"/de/{LESSON_PATH}").content.decode()
-    shown = re.findall(r'<meta name="description" content="([^"]*)">', html)
-    assert shown == [lesson("F5").objective]

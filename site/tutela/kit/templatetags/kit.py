@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
-from django.utils.html import format_html, strip_tags
+from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_info
 
@@ -72,11 +72,10 @@ def in_language(context: dict[str, Any], code: str) -> str:
 
 
 @register.simple_block_tag(takes_context=True)
-def remember(context: template.Context, content: str, name: str) -> SafeString:
-    """Write a text that takes no markup, and keep it under a name for what follows in the page."""
-    plain = mark_safe(strip_tags(content).strip())  # noqa: S308  (escaped when it was rendered)
-    context[name] = plain
-    return plain
+def remember(context: template.Context, content: SafeString, name: str) -> SafeString:
+    """Write a text, and keep it under a name for what follows: a block can stand only once."""
+    context[name] = content
+    return content
 
 
 @register.inclusion_tag("kit/parts/head_links.html", takes_context=True)
