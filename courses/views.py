@@ -66,21 +66,6 @@ def show_catalog(request: HttpRequest, lent: Lent) -> HttpResponse:
     return cacheable(render(request, "courses/catalog.html", context))
 
 
-@require_safe
-def show_sector(request: HttpRequest, sector: str) -> HttpResponse:
-    """Show what one audience is offered: its own courses, and the foundation."""
-    if sector not in Sector.values:
-        raise Http404
-    courses = course_maps(request.LANGUAGE_CODE, sector=sector)
-    context = {
-        "sector": Sector(sector),
-        "courses": [course for course in courses if course.outline.sector == sector],
-        "foundation": [course for course in courses if course.outline.sector != sector],
-        "indexed": True,
-    }
-    return cacheable(render(request, "courses/sector.html", context))
-
-
 def show_course(request: HttpRequest, lent: Lent) -> HttpResponse:
     """Show what a course teaches, how long it takes, who made it, and where the learner stands."""
     course = _map_of(lent)

@@ -265,6 +265,7 @@ def publishing(cast: Cast) -> dict[str, Any]:
     }
     return {
         "page": page.pk,
+        "text_page": Page.objects.get(slug="about", locale__language_code="en").pk,
         "french_page": lesson("F5", "fr").pk,
         "module": page.get_parent().pk,
         "other_module": lesson("F1").get_parent().pk,

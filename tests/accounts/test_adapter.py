@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.django_db
 
 WRONG = "a wrong password"
-SIGN_UP = {"email": "new@a.example", "password1": PASSWORD}
+SIGN_UP = {"email": "new@a.example", "password1": PASSWORD, "adult": "on"}
 
 
 def test_sign_up_is_confirmed_by_a_code_and_leads_back(client: Client) -> None:
@@ -44,6 +44,20 @@ def test_sign_up_is_confirmed_by_a_code_and_leads_back(client: Client) -> None:
     person = User.objects.get(email="new@a.example")
     assert person.language == "fr"
     assert EmailAddress.objects.filter(user=person, verified=True, primary=True).count() == 1
+
+
+def test_sign_up_asks_who_the_account_is_for(client: Client) -> None:
+    asked = {name: value for name, value in SIGN_UP.items() if name != "adult"}
+
+    answer = client.post("/accounts/signup/", {**asked, "next": "/en/organisations/join/token/"})
+
+    html = answer.content.decode()
+    assert User.objects.filter(email="new@a.example").count() == 0
+    assert 'href="#id_adult"' in html
+    kept = ("new@a.example", PASSWORD, "/en/organisations/join/token/")
+    assert [value for value in kept if f'value="{value}"' not in html] == []
+    assert "no-store" in answer.headers["Cache-Control"]
+    assert "birth" not in html
 
 
 @pytest.mark.parametrize("password", ["short", "elevenchars", "password1234", "new@a.example"])
@@ -95,10 +109,10 @@ def test_nothing_tells_who_has_an_account(path: str) -> None:
     answers = []
     for email in ("known@a.example", "nobody@a.example"):
         client = Client()
-        sent = client.post(path, {"email": email, "password1": PASSWORD})
+        sent = client.post(path, {**SIGN_UP, "email": email})
         shown = client.get(sent.headers["Location"]).content.decode().replace(email, "")
         mailed = [message.to for message in mail.outbox[-1:]]
-        again = Client().post(path, {"email": email, "password1": PASSWORD}).status_code
+        again = Client().post(path, {**SIGN_UP, "email": email}).status_code
         answers.append((sent.status_code, sent.headers["Location"], csrf_free(shown), again))
         assert mailed == [[email]]
 
@@ -126,7 +140,7 @@ def test_sign_up_for_a_known_address_hashes_as_for_a_new_one(settings: Settings)
     counts = []
     for email in ("known@a.example", "nobody@a.example"):
         CountingHasher.count = 0
-        Client().post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+        Client().post("/accounts/signup/", {**SIGN_UP, "email": email})
         counts.append(CountingHasher.count)
 
     assert counts == [1, 1]

@@ -14,6 +14,10 @@ if TYPE_CHECKING:
     from .scene import Scene
 
 BUTTON = "main form .button"
+INFORMATION = (
+    *("about", "accessibility", "contact", "help-for-children", "leaving-quickly", "privacy"),
+    *("support", "trainers-welfare", "worried-about-a-child", "worried-about-yourself"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +65,8 @@ def public(scene: Scene) -> Iterator[Kind]:
     decide = ".scenario-node:first-of-type .decisions a"
     yield Kind("scenario, decided", scenario_of(scene), press=decide, indexed=True, again=True)
     yield Kind("quiz, visitor", foundation.entry(quiz).url)
-    for name in ("about", "accessibility", "privacy", "support"):
+    yield Kind("sectors", f"{base}sectors/", indexed=True)
+    for name in INFORMATION:
         yield Kind(f"information: {name}", f"{base}{name}/", indexed=True)
     yield Kind("no such page", f"{base}nothing-here/", status=404)
 
@@ -76,6 +81,7 @@ def entrance(scene: Scene) -> Iterator[Kind]:
     """Yield the pages of signing up and in."""
     here = f"?lang={scene.language}"
     yield Kind("sign-up", f"/accounts/signup/{here}")
+    yield Kind("sign-up, refused", f"/accounts/signup/{here}", press=BUTTON)
     yield Kind("sign-in", f"/accounts/login/{here}")
     yield Kind("sign-in, refused", f"/accounts/login/{here}", press=BUTTON)
     yield Kind("sign-in by code", f"/accounts/login/code/{here}")

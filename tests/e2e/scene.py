@@ -97,7 +97,7 @@ class Scene:
         clients["resetting"] = waiting("/accounts/password/reset/", {"email": self.careful.email})
         clients["unconfirmed"] = waiting(
             "/accounts/signup/",
-            {"email": "another@example.org", "password1": "a pass phrase of hers"},
+            {"email": "another@example.org", "password1": "a pass phrase of hers", "adult": "on"},
         )
         clients["second"] = waiting(
             "/accounts/login/",

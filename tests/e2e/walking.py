@@ -60,6 +60,7 @@ class Walker:
         """Create an account, and confirm the address by the code of the mail."""
         self.fill("email", email)
         self.fill("password1", PASSWORD)
+        self.page.locator("main [name=adult]").check()
         self.press("Create an account")
         self.page.wait_for_url("**/confirm-email/**")
         found = CODE.search(str(mail.outbox[-1].body))

@@ -80,7 +80,7 @@ def test_fields_say_what_they_are_for(client: Client, path: str) -> None:
 
 
 def test_code_can_be_typed_after_signing_up(client: Client) -> None:
-    person = {"email": "jon@example.org", "password1": PASSWORD}
+    person = {"email": "jon@example.org", "password1": PASSWORD, "adult": "on"}
 
     page = client.post("/accounts/signup/", person, follow=True)
 

@@ -9,14 +9,16 @@ import pytest
 from django.conf import settings
 from django.core.cache import caches
 from django.db import connection
-from django.test import Client
+from django.template.loader import render_to_string
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext, override_settings
 from wagtail.models import Locale, Page, PageViewRestriction
 
-from courses.models import CourseLanguage, LanguageState
-from tests.courses.scene import LESSON_PATH, lesson
+from courses.models import CourseLanguage, LanguageState, Review
+from tests.courses.scene import AT, LESSON_PATH, lesson
 from tests.people import make_person, signed_in
 from tutela.pages.models import InformationPage
+from tutela.pages.reviewing import review_text
 from tutela.pages.sitemaps import Findable, findables
 
 pytestmark = pytest.mark.usefixtures("curriculum")
@@ -83,6 +85,9 @@ def test_what_a_sitemap_lists_is_there_and_may_be_indexed(client: Client) -> Non
         ("courses/", ["en", "fr"]),
         ("courses/foundation/", ["en", "fr"]),
         (LESSON_PATH, ["en", "fr"]),
+        ("sectors/", ["en", "fr"]),
+        ("sectors/education/", ["en", "fr"]),
+        ("support/", ["en", "fr"]),
         ("courses/foundation/respond/", []),
         ("courses/foundation/respond/quiz/", []),
     ],
@@ -106,6 +111,29 @@ def test_what_nobody_reviewed_is_not_found() -> None:
     caches["pages"].clear()
     assert languages(LESSON_PATH) == languages("courses/foundation/") == []
     assert languages("courses/") == ["en", "fr"]
+    assert languages("support/") == languages("sectors/education/") == []
+
+
+@override_settings(OFFER_UNREVIEWED=False)
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_a_guarded_page_is_found_in_the_words_that_a_professional_reviewed(
+    client: Client, language: str
+) -> None:
+    page = InformationPage.objects.get(slug="support", locale__language_code=language)
+    review_text(
+        page,
+        review=Review.PROFESSIONAL,
+        reviewed_by="Reader One, child protection",
+        reviewed_on=AT.date(),
+        by=make_person("publisher"),
+        at=AT,
+    )
+    caches["pages"].clear()
+    address = f"{BASE}/{language}/support/"
+    expected = {"canonical": address, language: address, "x-default": address}
+    assert languages("support/") == [language]
+    assert links(client, f"/{language}/support/") == expected
+    assert links(client, "/de/support/") == (expected if language == "en" else {})
 
 
 def test_a_translation_that_is_not_live_is_not_found() -> None:
@@ -154,10 +182,14 @@ def test_a_page_in_other_words_than_asked_for_points_to_the_source(client: Clien
     assert "de" not in found
 
 
-def test_a_page_beside_the_tree_speaks_every_language(client: Client) -> None:
-    found = links(client, "/de/sectors/education/")
-    assert found.pop("canonical") == f"{BASE}/de/sectors/education/"
+def test_a_page_beside_the_tree_speaks_every_language(rf: RequestFactory) -> None:
+    html = render_to_string("kit/base.html", {"indexed": True}, rf.get("/de/help/"))
+    found = {language or rel: href for rel, language, href in LINK.findall(html)}
+    assert found.pop("canonical") == f"{BASE}/de/help/"
     assert list(found) == [*dict(settings.LANGUAGES), "x-default"]
+    listed = next(page for page in findables(["help/"]) if page.path == "help/")
+    assert dict(listed.alternates) == {code: found[code] for code in dict(settings.LANGUAGES)}
+    assert listed.default == found["x-default"]
 
 
 @pytest.mark.parametrize(

@@ -5,12 +5,35 @@ from __future__ import annotations
 from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
+from allauth.account.forms import SignupForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
+
+
+class SignUpForm(SignupForm):
+    """Asks, beside address and password, to confirm who accounts are for; never for a birth date.
+
+    The answer is not kept: without it there is no account.
+    """
+
+    adult = forms.BooleanField(
+        label=_("I am an adult at work, or an apprentice or volunteer of at least 16 years."),
+        error_messages={
+            "required": _(
+                "Accounts are for adults at work, and for apprentices and volunteers from 16 on. "
+                "Tick the box if that is you. All lessons can be read without an account."
+            )
+        },
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        # Who forgot the box types nothing twice; the answer is kept by nobody (`no-store`).
+        self.fields["password1"].widget.render_value = True
 
 
 class PreferencesForm(forms.ModelForm[User]):

@@ -1,12 +1,14 @@
-"""Opens a new site: its languages, home page, catalogue and information pages."""
+"""Opens a new site: its languages, home page, catalogue, sector and information pages.
+
+Idempotent, as the curriculum's loading is: what a file says is compared with what was loaded last,
+so that a second run changes nothing. A page whose words an editor changed keeps them.
+"""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
-import yaml
 from django.conf import settings
 from django.db import transaction
 from wagtail.models import Locale, Page, Site
@@ -14,29 +16,40 @@ from wagtail.models import Locale, Page, Site
 from courses.curriculum.files import SOURCE
 from courses.curriculum.loading import translate_instance
 from courses.curriculum.rendering import html_of, key_of
-from courses.models import CatalogPage
+from courses.models import CatalogPage, LoadedText
 
-from .models import HomePage, InformationPage
+from .models import HomePage, InformationPage, SectorPage, SectorsPage, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from datetime import datetime
 
-TEXTS = Path(__file__).with_name("site.yaml")
+    from .frame import Place
+
+MODELS: dict[str, type[Page]] = {
+    "home": HomePage,
+    "catalogue": CatalogPage,
+    "sectors": SectorsPage,
+    "sector": SectorPage,
+}
+# Half of what is kept of a loaded text is the fingerprint of its words; half that of its structure,
+# or of its source.
+HALF = 32
 
 
-def open_site(*, say: Callable[[str], None]) -> CatalogPage:
-    """Make what is missing of the site's frame, and return its catalogue; editors' words stay."""
+def open_site(places: list[Place], *, at: datetime, say: Callable[[str], None]) -> CatalogPage:
+    """Make what is missing of the site's frame, write what its files changed, return its catalogue."""
     locales = {
         code: Locale.objects.get_or_create(language_code=code)[0] for code, _ in settings.LANGUAGES
     }
     _drop_welcome()
-    made = 0
-    for texts in yaml.safe_load(TEXTS.read_text(encoding="utf-8")):
-        for language, locale in locales.items():
+    written = 0
+    for place in places:
+        for language in (code for code in locales if code in place.words):
             with transaction.atomic():
-                made += _open_page(texts, language, locale, locales[SOURCE])
+                written += _load(place, locales[language], at)
     _serve(HomePage.objects.get(translation_key=key_of("site", "home"), locale=locales[SOURCE]))
-    say(f"site: {made} pages opened")
+    say(f"site: {written} texts written")
     catalog: CatalogPage = CatalogPage.objects.get(
         translation_key=key_of("site", "courses"), locale=locales[SOURCE]
     )
@@ -50,33 +63,87 @@ def _drop_welcome() -> None:
         welcome.delete()
 
 
-def _open_page(texts: dict[str, Any], language: str, locale: Locale, source: Locale) -> int:
-    code = texts["code"]
-    key = key_of("site", code)
-    model = {"home": HomePage, "courses": CatalogPage}.get(code, InformationPage)
-    if language not in texts or model.objects.filter(translation_key=key, locale=locale).exists():
-        return 0
-    page = model(
-        translation_key=key,
-        locale=locale,
-        slug=code,
-        title=texts[language]["title"],
-        **{
-            "body" if model is InformationPage else "introduction": html_of(texts[language]["text"])
-        },
-    )
-    if locale == source:
-        parent = Page.get_first_root_node() if model is HomePage else _home(source)
-        parent.add_child(instance=page)
-        page.save_revision(changed=False).publish()
+def key_of_place(place: Place) -> Any:
+    """Return the key that the page has on every instance and in every language."""
+    return key_of("sector" if place.is_sector else "site", place.code)
+
+
+def words_of(place: Place, language: str) -> dict[str, Any]:
+    """Return the fields of the page that its file in this language holds."""
+    words = place.words[language]
+    if place.is_sector:
+        prose = {name: html_of(words[name]) for name in ("notice", "act", "call")}
+        return {"title": words["title"], "lead": words["lead"].strip(), **prose}
+    name = "introduction" if place.model in MODELS else "body"
+    return {"title": words["title"], name: html_of(words["text"])}
+
+
+def structure_of(place: Place) -> dict[str, Any]:
+    """Return the fields that every language of the page has in common."""
+    if place.is_sector:
+        sources = place.words[SOURCE].get("sources", "")
+        return {"sector": place.code, "guarded": place.guarded, "sources": sources}
+    if place.model in MODELS:
+        return {}
+    return {"guarded": place.guarded, "layout": place.model}
+
+
+def _load(place: Place, locale: Locale, at: datetime) -> int:
+    """Write a page's words in one language unless they are there, or are an editor's."""
+    language = locale.language_code
+    words = words_of(place, language)
+    structure = structure_of(place)
+    digest = fingerprint(words)
+    if language == SOURCE:
+        digest += fingerprint(structure)
     else:
-        translate_instance(model.objects.get(translation_key=key, locale=source), page, locale)
-    return 1
+        digest += LoadedText.objects.get(code=place.name, locale=SOURCE).digest[:HALF]
+    model = MODELS.get(place.model, InformationPage)
+    found = model.objects.filter(translation_key=key_of_place(place), locale=locale).first()
+    known = LoadedText.objects.filter(code=place.name, locale=language).first()
+    if found and known and (known.digest == digest or _is_edited(found, words, known)):
+        return 0
+    page = found or model(translation_key=key_of_place(place), locale=locale)
+    # The words of a page of an earlier version, of which nothing is known, stay.
+    _write(place, page, structure if found and not known else words | structure)
+    LoadedText.objects.update_or_create(
+        code=place.name, locale=language, defaults={"digest": digest, "loaded_at": at}
+    )
+    return int(not found or bool(known))
 
 
-def _home(locale: Locale) -> HomePage:
-    home: HomePage = HomePage.objects.get(translation_key=key_of("site", "home"), locale=locale)
-    return home
+def _is_edited(page: Page, words: dict[str, Any], known: LoadedText) -> bool:
+    """Tell whether somebody changed the page since its file was loaded, if only as a draft."""
+    now = fingerprint({name: getattr(page, name) for name in words})
+    return bool(page.has_unpublished_changes or now != known.digest[:HALF])
+
+
+def _write(place: Place, page: Page, fields: dict[str, Any]) -> None:
+    """Publish the page with these fields; a translation by way of wagtail-localize."""
+    page.slug = page.slug or place.code
+    for name, value in fields.items():
+        setattr(page, name, value)
+    if page.locale.language_code != SOURCE:
+        source = type(page)._default_manager.get(
+            translation_key=page.translation_key, locale__language_code=SOURCE
+        )
+        translate_instance(source, page, page.locale)
+        return
+    if not page.pk:
+        _parent(place).add_child(instance=page)
+    page.save_revision(changed=False).publish()
+
+
+def _parent(place: Place) -> Page:
+    """Return the page that this one stands under, in the source language."""
+    if place.model == "home":
+        root: Page = Page.get_first_root_node()
+        return root
+    parent: Page = Page.objects.get(
+        translation_key=key_of("site", "sectors" if place.is_sector else "home"),
+        locale__language_code=SOURCE,
+    )
+    return parent
 
 
 def _serve(home: HomePage) -> None:

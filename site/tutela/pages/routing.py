@@ -8,12 +8,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from courses.catalogue import COURSE_PATH, course_map
+from courses.catalogue import course_map
 from courses.lending import Lent
+from courses.models import CoursePage, LessonPage, ModulePage, QuizPage
 from courses.sources import sources_at
 
 if TYPE_CHECKING:
     from wagtail.models import Page
+
+# What stands in a release, or is seen in a preview only.
+IN_A_COURSE = (CoursePage, ModulePage, LessonPage, QuizPage)
 
 
 def find_page(path: str, *, language: str) -> Lent | None:
@@ -24,7 +28,7 @@ def find_page(path: str, *, language: str) -> Lent | None:
     original, words = _texts_of(source, language)
     if original is None:
         return None
-    if len(source.path) >= COURSE_PATH:
+    if isinstance(original, IN_A_COURSE):
         course = course_map(path=source.path, language=language)
         if course is None or str(source.translation_key) not in course.entries:
             return None  # published, but in no release: only a preview shows it

@@ -1,4 +1,4 @@
-"""The front door, information pages, and the one view that serves every page of the tree."""
+"""The front door, sector and information pages, and the one view that serves every page of the tree."""
 
 from __future__ import annotations
 
@@ -14,11 +14,13 @@ from wagtail.views import serve_chain
 
 from courses.catalogue import course_maps
 from courses.lending import Lent
-from courses.sectors import Sector
 from tutela.kit.middleware import cacheable
 
+from .audiences import sector_links
+from .models import Layout
+from .reviewing import offered
 from .routing import find_page
-from .sitemaps import findables, offered
+from .sitemaps import findables, languages_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -31,7 +33,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if lent is None:
         raise Http404
     # The head of an indexed page asks; most readers are answered without.
-    request.offered = SimpleLazyObject(lambda: offered(lent))  # type: ignore[attr-defined]
+    request.offered = SimpleLazyObject(lambda: languages_of(lent))  # type: ignore[attr-defined]
     for hook in hooks.get_hooks("before_serve_page"):
         result = hook(lent.source, request, [lent], {})
         if isinstance(result, HttpResponse):
@@ -48,17 +50,54 @@ def show_home(request: HttpRequest, lent: Lent) -> HttpResponse:
     context = {
         "lent": lent,
         "page": lent.words,
-        "sectors": Sector.choices,
+        "sectors": sector_links(lent.asked),
         "courses": course_maps(lent.asked),
         "indexed": True,
     }
     return cacheable(render(request, "pages/home.html", context))
 
 
+def show_sectors(request: HttpRequest, lent: Lent) -> HttpResponse:
+    """Show the list of all sectors."""
+    sectors = sector_links(lent.asked)
+    context = {"lent": lent, "page": lent.words, "sectors": sectors, "indexed": True}
+    return cacheable(render(request, "pages/sectors.html", context))
+
+
+def show_sector(request: HttpRequest, lent: Lent) -> HttpResponse:
+    """Show what one audience should notice and do, its own courses, and the foundation."""
+    sector = lent.source.sector
+    courses = course_maps(lent.asked, sector=sector)
+    return _show_text(
+        request,
+        lent,
+        "pages/sector.html",
+        courses=[course for course in courses if course.outline.sector == sector],
+        foundation=[course for course in courses if course.outline.sector != sector],
+    )
+
+
 def show_information(request: HttpRequest, lent: Lent) -> HttpResponse:
     """Show a page that says one thing."""
-    context = {"lent": lent, "page": lent.words, "indexed": True}
-    return cacheable(render(request, "pages/information.html", context))
+    address = settings.CONTACT_EMAIL if lent.source.layout == Layout.CONTACT else ""
+    return _show_text(request, lent, f"pages/{lent.source.layout}.html", contact=address)
+
+
+def _show_text(request: HttpRequest, lent: Lent, template: str, **more: object) -> HttpResponse:
+    """Show a page of words, or, where they may not be shown here yet, what helps instead.
+
+    A preview shows them always: somebody has to review them.
+    """
+    shown = lent if getattr(request, "is_preview", False) else offered(lent)
+    context = {
+        "lent": shown or lent,
+        "page": (shown or lent).words,
+        "source": lent.source,
+        "withheld": shown is None,
+        "indexed": shown is not None,
+        **more,
+    }
+    return cacheable(render(request, template, context))
 
 
 @require_safe

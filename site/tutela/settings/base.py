@@ -29,6 +29,8 @@ OFFER_UNREVIEWED = env.flag("OFFER_UNREVIEWED")
 # Reviewers, publishers, managers and administrators must sign in with a second factor.
 REQUIRE_SECOND_FACTOR = env.flag("REQUIRE_SECOND_FACTOR", default=True)
 ANSWERS_KEPT_DAYS = env.number("ANSWERS_KEPT_DAYS", 90)
+# Whom visitors write to about technical things; the contact page shows it.
+CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 EMERGENCY_NUMBER = env.text("EMERGENCY_NUMBER", "112")
 QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.wikipedia.org/")
 NUMBER_OF_PROXIES = env.number("NUMBER_OF_PROXIES", 0)
@@ -155,6 +157,7 @@ ACCOUNT_ADAPTER = "tutela.accounts.adapter.AccountAdapter"
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
+ACCOUNT_FORMS = {"signup": "tutela.accounts.forms.SignUpForm"}
 # Codes, not links: links are opened by mail scanners and by the wrong browser.
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
 ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True

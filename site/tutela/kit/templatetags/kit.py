@@ -89,14 +89,14 @@ def head_links(context: dict[str, Any]) -> dict[str, Any]:
     if request is None or not is_anonymous(request):
         return {}
     shown, _, rest = request.path.lstrip("/").partition("/")
-    languages, source = [code for code, _ in settings.LANGUAGES], settings.LANGUAGE_CODE
+    languages = [code for code, _ in settings.LANGUAGES]
     if offered := getattr(request, "offered", None):
-        languages, source, shown = offered.languages, offered.source, offered.shown
+        languages, shown = offered.languages, offered.shown
     address = f"{settings.BASE_URL}/{{}}/{rest}".format
     return {
         "canonical": address(shown),
         "alternates": [(code, address(code)) for code in languages],
-        "default": address(source),
+        "default": address(languages[0]),
         "locale": shown,
     }
 

@@ -16,6 +16,7 @@ from courses.curriculum.messages import translated
 from courses.curriculum.reading import CurriculumError
 from courses.curriculum.rendering import key_of
 from courses.models import CourseLanguage, CoursePage
+from tutela.pages.frame import TEXTS, read_frame
 from tutela.pages.opening import open_site
 
 if TYPE_CHECKING:
@@ -34,10 +35,16 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("--folder", type=Path, default=HERE, help="where the files stand")
+        parser.add_argument(
+            "--texts", type=Path, default=TEXTS, help="where the site's texts stand"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         folder = options["folder"]
         try:
+            places = read_frame(
+                options["texts"], languages=[code for code, _ in settings.LANGUAGES]
+            )
             courses = read_curriculum(folder)
             languages = [code for code, _ in settings.LANGUAGES if code != SOURCE]
             translations = {
@@ -47,7 +54,7 @@ class Command(BaseCommand):
         except CurriculumError as error:
             raise CommandError("\n".join(["Nothing was loaded:", *error.problems])) from error
         at = timezone.now()
-        catalog = open_site(say=self.stdout.write)
+        catalog = open_site(places, at=at, say=self.stdout.write)
         changed = sum(self._load(course, catalog, at) for course in courses)
         for code, translations_of in translations.items():
             changed += sum(self._translate(course, code, at) for course in translations_of)
