@@ -70,6 +70,8 @@ OURS = ("learner", "manager")
 MACHINE = [
     Row("/healthz", EVERYBODY),
     Row("/readyz", EVERYBODY),
+    Row("/robots.txt", EVERYBODY),
+    Row("/sitemap.xml", EVERYBODY),
 ]
 PUBLIC = [
     Row("/en/", EVERYBODY),

@@ -11,6 +11,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 from certificates.urls import learning_patterns, verify_patterns
 from tutela.accounts.urls import cms_patterns
 from tutela.kit.views import image, patterns
+from tutela.pages.views import show_robots, show_sitemap
 
 handler400 = "tutela.kit.views.bad_request"
 handler429 = "tutela.kit.views.too_many_requests"
@@ -18,6 +19,8 @@ handler500 = "tutela.kit.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tutela.work.urls")),
+    path("robots.txt", show_robots, name="robots"),
+    path("sitemap.xml", show_sitemap, name="sitemap"),
     path("accounts/", include("tutela.accounts.urls")),  # its log-out stands before allauth's
     path("accounts/", include("allauth.urls")),
     path("verify/", include((verify_patterns, "verify"))),

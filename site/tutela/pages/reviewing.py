@@ -12,10 +12,12 @@ from courses.models import Review
 from tutela.accounts.models import log_event
 from tutela.kit.middleware import empty_page_cache
 
-from .models import TextReview
+from .models import InformationPage, SectorPage, TextReview
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import date, datetime
+    from uuid import UUID
 
     from tutela.accounts.models import User
 
@@ -50,8 +52,34 @@ def offered(lent: Lent) -> Lent | None:
 
     A guarded page needs a professional's review of the words: the translation's, else the source's.
     """
-    if settings.OFFER_UNREVIEWED or not lent.source.guarded or lent.text.reviewed:
+    if (
+        settings.OFFER_UNREVIEWED
+        or not getattr(lent.source, "guarded", False)
+        or lent.text.reviewed
+    ):
         return lent
     if lent.source.reviewed:
         return Lent(lent.source, lent.source, asked=lent.asked)
     return None
+
+
+def withheld(keys: Iterable[UUID] | None = None) -> set[tuple[str, str]]:
+    """Return key and language of the live words that may not be shown here yet, of these pages or all.
+
+    Three queries, none where unreviewed texts are offered.
+    """
+    if settings.OFFER_UNREVIEWED:
+        return set()
+    reviews = TextReview.objects.filter(review=Review.PROFESSIONAL)
+    reviewed = set(reviews.values_list("key", "locale", "words"))
+    found = set()
+    for model in (InformationPage, SectorPage):
+        guarded = model.objects.filter(guarded=True)
+        if keys is not None:
+            guarded = guarded.filter(translation_key__in=list(keys))
+        pages = model.objects.filter(translation_key__in=guarded.values("translation_key"))
+        for page in pages.filter(live=True).select_related("locale"):
+            language = page.locale.language_code
+            if (page.translation_key, language, page.fingerprint) not in reviewed:
+                found.add((str(page.translation_key), language))
+    return found

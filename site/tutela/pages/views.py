@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.views import serve_chain
@@ -19,6 +20,7 @@ from .audiences import sector_links
 from .models import Layout
 from .reviewing import offered
 from .routing import find_page
+from .sitemaps import findables, languages_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -30,6 +32,8 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     lent = find_page(path, language=request.LANGUAGE_CODE)
     if lent is None:
         raise Http404
+    # The head of an indexed page asks; most readers are answered without.
+    request.offered = SimpleLazyObject(lambda: languages_of(lent))  # type: ignore[attr-defined]
     for hook in hooks.get_hooks("before_serve_page"):
         result = hook(lent.source, request, [lent], {})
         if isinstance(result, HttpResponse):
@@ -94,3 +98,17 @@ def _show_text(request: HttpRequest, lent: Lent, template: str, **more: object) 
         **more,
     }
     return cacheable(render(request, template, context))
+
+
+@require_safe
+def show_robots(request: HttpRequest) -> HttpResponse:
+    """Tell search engines what is of no use to them, and where the list of all pages stands."""
+    context = {"sitemap": f"{settings.BASE_URL}/sitemap.xml"}
+    return cacheable(render(request, "pages/robots.txt", context, content_type="text/plain"))
+
+
+@require_safe
+def show_sitemap(request: HttpRequest) -> HttpResponse:
+    """List every public page in each of its languages, for search engines."""
+    context = {"pages": findables()}
+    return cacheable(render(request, "pages/sitemap.xml", context, content_type="application/xml"))

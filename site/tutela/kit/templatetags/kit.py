@@ -11,6 +11,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language, get_language_info
 
+from tutela.kit.middleware import is_anonymous
+
 if TYPE_CHECKING:
     from django.forms import BoundField
 
@@ -83,6 +85,36 @@ def prefixed(path: str, code: str) -> str:
     """Return an address that says its language with this one instead; '' for one that says none."""
     first, slash, rest = path.removeprefix("/").partition("/")
     return f"/{code}{slash}{rest}" if first in dict(settings.LANGUAGES) else ""
+
+
+@register.simple_block_tag(takes_context=True)
+def remember(context: template.Context, content: SafeString, name: str) -> SafeString:
+    """Write a text, and keep it under a name for what follows: a block can stand only once."""
+    context[name] = content
+    return content
+
+
+@register.inclusion_tag("kit/parts/head_links.html", takes_context=True)
+def head_links(context: dict[str, Any]) -> dict[str, Any]:
+    """Return which address search engines should show, and the same page's in other languages.
+
+    A page of the tree knows its languages (`request.offered`); any other speaks all of them. Who is
+    signed in is no search engine, and is spared the query.
+    """
+    request = context.get("request")
+    if request is None or not is_anonymous(request):
+        return {}
+    shown, _, rest = request.path.lstrip("/").partition("/")
+    languages = [code for code, _ in settings.LANGUAGES]
+    if offered := getattr(request, "offered", None):
+        languages, shown = offered.languages, offered.shown
+    address = f"{settings.BASE_URL}/{{}}/{rest}".format
+    return {
+        "canonical": address(shown),
+        "alternates": [(code, address(code)) for code in languages],
+        "default": address(languages[0]),
+        "locale": shown,
+    }
 
 
 @register.simple_tag(takes_context=True)
