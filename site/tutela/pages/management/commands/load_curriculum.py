@@ -16,6 +16,7 @@ from courses.curriculum.messages import translated
 from courses.curriculum.reading import CurriculumError
 from courses.curriculum.rendering import key_of
 from courses.models import CourseLanguage, CoursePage
+from tutela.helplines.api import load_helplines
 from tutela.pages.opening import open_site
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Command(BaseCommand):
         for code, translations_of in translations.items():
             changed += sum(self._translate(course, code, at) for course in translations_of)
         self.stdout.write(f"curriculum: {changed} texts written")
+        self.stdout.write(f"helplines: {load_helplines()} drafts added")
 
     def _load(self, course: Course, catalog: CatalogPage, at: datetime) -> int:
         changed = load_source(course, catalog=catalog, at=at, say=self.stdout.write)
