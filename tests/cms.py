@@ -60,6 +60,16 @@ PLACES: dict[str, str] = {
     "wagtailsnippetchoosers_quizzes_question pk": "{question}",
     "wagtailsnippets_quizzes_question pk": "{question}",
     "wagtailsnippets_quizzes_question revision_id": "{question_revision}",
+    **{
+        f"wagtailsnippets_helplines_{model} {place}": "{" + name + "}"
+        for model, place, name in (
+            ("helpline", "pk", "helpline"),
+            ("helpline", "revision_id", "helpline_revision"),
+            ("nationalinformation", "pk", "information"),
+            ("nationalinformation", "revision_id", "information_revision"),
+            ("countryeditor", "pk", "country_editor"),
+        )
+    },
     "wagtailusers_groups pk": "{group}",
     "wagtailusers_users pk": "{user}",
 }
@@ -81,6 +91,14 @@ ADDRESSES: dict[str, str] = {
     r"|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
         "snippets/quizzes/question/history/{question}/revisions/compare/earliest...live/"
     ),
+    **{
+        f"snippets/helplines/{model}/history/"
+        r"(?P<pk>.+)/revisions/compare/(?P<revision_id_a>live|earliest"
+        r"|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
+            f"snippets/helplines/{model}/history/" + place + "/revisions/compare/earliest...live/"
+        )
+        for model, place in (("helpline", "{helpline}"), ("nationalinformation", "{information}"))
+    },
 }
 # Where a namespace's addresses of one kind hold other objects than the rest of it.
 WAITING = {
@@ -122,7 +140,9 @@ def address_of(pattern: Pattern, stage: Stage) -> str | None:
 # The roles.
 
 OUTSIDE = ("visitor", "learner", "stranger", "manager", "other_manager", "auditor")
-STAFF = ("trainer", "reviewer", "publisher", "deputy", "administrator")
+STAFF = ("trainer", "reviewer", "publisher", "country_editor", "deputy", "administrator")
+CONTENT = ("trainer", "reviewer", "publisher", "deputy", "administrator")
+COUNTRIES = ("country_editor", "deputy", "administrator")
 WRITERS = ("trainer", "publisher", "deputy", "administrator")
 REVIEWERS = ("reviewer", "deputy", "administrator")
 LOCKERS = ("reviewer", "publisher", "deputy", "administrator")
@@ -172,20 +192,20 @@ AREAS = [
     area("failwhale/", NOBODY),
     area("^.*/$", NOBODY),
     # The front page, and what belongs to oneself.
-    area("test404/", STAFF),
+    area("test404/", CONTENT),
     area("account/", STAFF),
     area("dismissibles/", STAFF),
     area("editing-sessions/", STAFF),
     area("block-preview/", NOBODY),
     # What an editor of anything may look up: titles of pages, files and tasks.
-    area("api/main/", STAFF),
-    area("api/main/^pages/<int:pk>/action/", STAFF, PUBLISHERS),
-    area("choose-", STAFF),
-    area("tag-autocomplete/", STAFF),
+    area("api/main/", CONTENT),
+    area("api/main/^pages/<int:pk>/action/", CONTENT, PUBLISHERS),
+    area("choose-", CONTENT),
+    area("tag-autocomplete/", CONTENT),
     area("tag-autocomplete/<slug:app_name>/", NOBODY),
     # Pages: authors write, reviewers comment and lock, publishers publish, move and delete.
-    area("pages/", STAFF),
-    area("bulk/", STAFF),  # it says what it will not do; test_attacks holds it to that
+    area("pages/", CONTENT),
+    area("bulk/", CONTENT),  # it says what it will not do; test_attacks holds it to that
     area("pages/add/", WRITERS),
     area("pages/<int:parent_page_id>/add_subpage/", WRITERS),
     area(f"{PAGE}delete/", PUBLISHERS),
@@ -196,26 +216,31 @@ AREAS = [
     area(f"{PAGE}unlock/", LOCKERS),
     area(f"{PAGE}revisions/<int:revision_id>/unschedule/", PUBLISHERS),
     area("pages/<int:page_to_move_id>/", PUBLISHERS),
-    area("pages/<int:page_to_move_id>/move/<int:destination_id>/", STAFF, PUBLISHERS),
+    area("pages/<int:page_to_move_id>/move/<int:destination_id>/", CONTENT, PUBLISHERS),
     area("pages/workflow/", REVIEWERS),
-    area("pages/workflow/confirm_cancellation/", STAFF),
+    area("pages/workflow/confirm_cancellation/", CONTENT),
     # The bank.
     area("snippets/", NOBODY),  # a list of one, which has a menu of its own
-    area("snippets/choose/", STAFF),
+    area("snippets/choose/", CONTENT),
     area("snippets/choose/quizzes/question/create/", NOBODY),
-    area(QUESTIONS, STAFF),
+    area(QUESTIONS, CONTENT),
     area(f"{QUESTIONS}add/", WRITERS),
     area(f"{QUESTIONS}preview/", WRITERS),
-    area(f"{QUESTIONS}preview/<int:pk>/", STAFF),
+    area(f"{QUESTIONS}preview/<int:pk>/", CONTENT),
     area(f"{QUESTIONS}delete/", ADMINISTRATORS),
     area(f"{QUESTIONS}unpublish/", PUBLISHERS),
     area(f"{QUESTIONS}lock/", LOCKERS),
     area(f"{QUESTIONS}unlock/", LOCKERS),
     area(f"{QUESTIONS}history/<int:pk>/revisions/<int:revision_id>/unschedule/", PUBLISHERS),
     area(f"{QUESTIONS}workflow/", REVIEWERS),
-    area(f"{QUESTIONS}workflow/confirm_cancellation/", STAFF),
+    area(f"{QUESTIONS}workflow/confirm_cancellation/", CONTENT),
+    # Helplines and national information: the editor's own country is the stage's.
+    area("snippets/helplines/", COUNTRIES),
+    area("snippets/helplines/countryeditor/", ADMINISTRATORS),
+    area("reports/helplines/", COUNTRIES),
+    area("reports/national-information/", COUNTRIES),
     # Translations.
-    area("localize/", STAFF),
+    area("localize/", CONTENT),
     area("localize/submit/", WRITERS),
     area("localize/update/", WRITERS),
     area("localize/page/<int:page_id>/convert_to_alias/", NOBODY),
@@ -229,19 +254,19 @@ AREAS = [
     area("documents/multiple/<int:doc_id>/", SUPERUSER),
     area("documents/multiple/create_from_uploaded_document/", NOBODY),
     area("documents/multiple/delete_upload/", NOBODY),
-    area("documents/chooser/", STAFF),
+    area("documents/chooser/", CONTENT),
     area("documents/chooser/chosen/", WRITERS),
     area("documents/chooser/create/", WRITERS),
     area("images/", WRITERS),
     area("images/<int:image_id>/generate_url/", NOBODY),
     area("images/multiple/create_from_uploaded_image/", NOBODY),
     area("images/multiple/delete_upload/", NOBODY),
-    area("images/chooser/", STAFF),
+    area("images/chooser/", CONTENT),
     area("images/chooser/chosen/", WRITERS),
     area("images/chooser/create/", WRITERS),
     area("images/chooser/<int:image_id>/", WRITERS),
     # Reports of the content.
-    area("reports/", STAFF),
+    area("reports/", CONTENT),
     area("reports/locked/", LOCKERS),
     # What administrators keep.
     area("users/", ADMINISTRATORS),
@@ -262,7 +287,7 @@ AREAS = [
     area("workflows/", ADMINISTRATORS),
     area("workflows/disable/", SUPERUSER),
     area("workflows/tasks/disable/", SUPERUSER),
-    area("workflows/task_chooser/", STAFF),
+    area("workflows/task_chooser/", CONTENT),
     area("settings/", NOBODY),
     area("collections/", SUPERUSER),
     area("collections/<int:pk>/delete/", SUPERUSER, NOBODY),  # not while it holds a file
