@@ -192,36 +192,39 @@ AREAS = [
     area("failwhale/", NOBODY),
     area("^.*/$", NOBODY),
     # The front page, and what belongs to oneself.
-    area("test404/", CONTENT),
+    area("test404/", STAFF),
     area("account/", STAFF),
     area("dismissibles/", STAFF),
     area("editing-sessions/", STAFF),
     area("block-preview/", NOBODY),
     # What an editor of anything may look up: titles of pages, files and tasks.
-    area("api/main/", CONTENT),
+    area("api/main/", STAFF),
     area("api/main/^pages/<int:pk>/action/", CONTENT, PUBLISHERS),
-    area("choose-", CONTENT),
-    area("tag-autocomplete/", CONTENT),
+    area("choose-", STAFF),
+    area("tag-autocomplete/", STAFF),
     area("tag-autocomplete/<slug:app_name>/", NOBODY),
     # Pages: authors write, reviewers comment and lock, publishers publish, move and delete.
     area("pages/", CONTENT),
-    area("bulk/", CONTENT),  # it says what it will not do; test_attacks holds it to that
+    area("bulk/", STAFF),  # it says what it will not do; test_attacks holds it to that
+    area("pages/create/", STAFF),  # an empty list, for who may write none
     area("pages/add/", WRITERS),
     area("pages/<int:parent_page_id>/add_subpage/", WRITERS),
     area(f"{PAGE}delete/", PUBLISHERS),
     area(f"{PAGE}unpublish/", PUBLISHERS),
     area(f"{PAGE}privacy/", PUBLISHERS),
     area(f"{PAGE}convert_alias/", NOBODY),
+    area(f"{PAGE}revisions/", STAFF),  # leads to the history
+    area(f"{PAGE}revisions/<int:revision_id>/", CONTENT),
     area(f"{PAGE}lock/", LOCKERS),
     area(f"{PAGE}unlock/", LOCKERS),
     area(f"{PAGE}revisions/<int:revision_id>/unschedule/", PUBLISHERS),
     area("pages/<int:page_to_move_id>/", PUBLISHERS),
-    area("pages/<int:page_to_move_id>/move/<int:destination_id>/", CONTENT, PUBLISHERS),
+    area("pages/<int:page_to_move_id>/move/<int:destination_id>/", STAFF, PUBLISHERS),
     area("pages/workflow/", REVIEWERS),
-    area("pages/workflow/confirm_cancellation/", CONTENT),
+    area("pages/workflow/confirm_cancellation/", STAFF),
     # The bank.
     area("snippets/", NOBODY),  # a list of one, which has a menu of its own
-    area("snippets/choose/", CONTENT),
+    area("snippets/choose/", STAFF),
     area("snippets/choose/quizzes/question/create/", NOBODY),
     area(QUESTIONS, CONTENT),
     area(f"{QUESTIONS}add/", WRITERS),
@@ -233,7 +236,7 @@ AREAS = [
     area(f"{QUESTIONS}unlock/", LOCKERS),
     area(f"{QUESTIONS}history/<int:pk>/revisions/<int:revision_id>/unschedule/", PUBLISHERS),
     area(f"{QUESTIONS}workflow/", REVIEWERS),
-    area(f"{QUESTIONS}workflow/confirm_cancellation/", CONTENT),
+    area(f"{QUESTIONS}workflow/confirm_cancellation/", STAFF),
     # Helplines and national information: the editor's own country is the stage's.
     area("snippets/helplines/", COUNTRIES),
     area("snippets/helplines/countryeditor/", ADMINISTRATORS),
@@ -241,6 +244,9 @@ AREAS = [
     area("reports/national-information/", COUNTRIES),
     # Translations.
     area("localize/", CONTENT),
+    area("localize/jsi18n/", STAFF),
+    area("localize/reports/", STAFF),
+    area("localize/api/snippets/", STAFF),
     area("localize/submit/", WRITERS),
     area("localize/update/", WRITERS),
     area("localize/page/<int:page_id>/convert_to_alias/", NOBODY),
@@ -254,19 +260,20 @@ AREAS = [
     area("documents/multiple/<int:doc_id>/", SUPERUSER),
     area("documents/multiple/create_from_uploaded_document/", NOBODY),
     area("documents/multiple/delete_upload/", NOBODY),
-    area("documents/chooser/", CONTENT),
+    area("documents/chooser/", STAFF),
     area("documents/chooser/chosen/", WRITERS),
     area("documents/chooser/create/", WRITERS),
     area("images/", WRITERS),
     area("images/<int:image_id>/generate_url/", NOBODY),
     area("images/multiple/create_from_uploaded_image/", NOBODY),
     area("images/multiple/delete_upload/", NOBODY),
-    area("images/chooser/", CONTENT),
+    area("images/chooser/", STAFF),
     area("images/chooser/chosen/", WRITERS),
     area("images/chooser/create/", WRITERS),
     area("images/chooser/<int:image_id>/", WRITERS),
     # Reports of the content.
     area("reports/", CONTENT),
+    area("reports/site-history/", STAFF),
     area("reports/locked/", LOCKERS),
     # What administrators keep.
     area("users/", ADMINISTRATORS),
@@ -287,7 +294,7 @@ AREAS = [
     area("workflows/", ADMINISTRATORS),
     area("workflows/disable/", SUPERUSER),
     area("workflows/tasks/disable/", SUPERUSER),
-    area("workflows/task_chooser/", CONTENT),
+    area("workflows/task_chooser/", STAFF),
     area("settings/", NOBODY),
     area("collections/", SUPERUSER),
     area("collections/<int:pk>/delete/", SUPERUSER, NOBODY),  # not while it holds a file

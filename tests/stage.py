@@ -115,7 +115,16 @@ def set_stage() -> Stage:
     cast.organisation.name = EMPLOYER
     cast.organisation.save()
     stage = Stage(cast, make_person("deputy", ADMINISTRATORS), {}, {})
-    for part in (learning, certifying, organising, signing_in, writing, translating, publishing, helping):
+    for part in (
+        learning,
+        certifying,
+        organising,
+        signing_in,
+        writing,
+        translating,
+        publishing,
+        helping,
+    ):
         stage.names.update(part(cast))
     for role in ROLES:
         person = None if role == "visitor" else stage.person(role)

@@ -5,7 +5,17 @@ from __future__ import annotations
 import grimp
 from django.apps import apps
 
-ROOMS = ["kit", "work", "accounts", "helplines", "quizzes", "courses", "certificates", "organisations", "pages"]
+ROOMS = [
+    "kit",
+    "work",
+    "accounts",
+    "helplines",
+    "quizzes",
+    "courses",
+    "certificates",
+    "organisations",
+    "pages",
+]
 
 
 def test_rooms_are_the_ones_that_are_installed() -> None:
