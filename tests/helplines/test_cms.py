@@ -16,7 +16,7 @@ from .records import make_helpline, make_information, verified
 
 if TYPE_CHECKING:
     from django.test import Client
-    from pytest_django import DjangoAssertMaxNumQueries
+    from pytest_django import DjangoAssertNumQueries
 
     from tests.people import Cast
 
@@ -232,7 +232,7 @@ def test_an_account_that_is_closed_edits_no_country(cast: Cast) -> None:
 
 @pytest.mark.parametrize("rows", [1, 3])
 def test_the_lists_queries_do_not_grow(
-    editor: Client, rows: int, django_assert_max_num_queries: DjangoAssertMaxNumQueries
+    editor: Client, rows: int, django_assert_max_num_queries: DjangoAssertNumQueries
 ) -> None:
     for number in range(rows):
         make_helpline(name=f"Line {number}", **today(days=10))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.utils import timezone
@@ -21,7 +21,7 @@ pytestmark = pytest.mark.django_db
 FALLBACK = "If a child is in danger now, call the emergency number 112 or the police."
 
 
-def today() -> dict[str, object]:
+def today() -> dict[str, Any]:
     return verified(timezone.localdate(), days=90)
 
 

@@ -78,7 +78,7 @@ def places() -> list[tuple[str, str]]:
 
 def languages() -> list[tuple[str, str]]:
     """Return the languages in which national information is written."""
-    return list(settings.LANGUAGES)
+    return [(code, str(name)) for code, name in settings.LANGUAGES]
 
 
 class DaysBetween(models.Func):
@@ -89,16 +89,16 @@ class DaysBetween(models.Func):
 
     def as_sqlite(
         self, compiler: SQLCompiler, connection: Any, **extra: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         # Not timedelta: SQLite's own tools, which check constraints too, do not know Django's functions.
         (end, ends), (start, starts) = map(compiler.compile, self.get_source_expressions())
-        return f"(julianday({end}) - julianday({start}))", [*ends, *starts]
+        return f"(julianday({end}) - julianday({start}))", (*ends, *starts)
 
     def as_postgresql(
         self, compiler: SQLCompiler, connection: Any, **extra: Any
-    ) -> tuple[str, list[Any]]:
+    ) -> tuple[str, tuple[Any, ...]]:
         (end, ends), (start, starts) = map(compiler.compile, self.get_source_expressions())
-        return f"(({end})::date - ({start})::date)", [*ends, *starts]
+        return f"(({end})::date - ({start})::date)", (*ends, *starts)
 
 
 class DatedQuerySet[Row: "Dated"](models.QuerySet[Row]):
@@ -325,12 +325,12 @@ class NationalInformation(Dated):
     @property
     def details(self) -> list[tuple[str, str]]:
         """What is filled in beside the duty itself, each with its name."""
-        names = [field.name for field in NationalInformation._meta.local_concrete_fields]
-        shown = names[names.index("child_protection_service") :]
+        fields = list(NationalInformation._meta.local_concrete_fields)
+        names = [field.name for field in fields]
         return [
-            (capfirst(self._meta.get_field(name).verbose_name), text)
-            for name in shown
-            if name != "reporting_duty_summary" and (text := getattr(self, name))
+            (capfirst(str(field.verbose_name)), text)
+            for field in fields[names.index("child_protection_service") :]
+            if field.name != "reporting_duty_summary" and (text := getattr(self, field.name))
         ]
 
 

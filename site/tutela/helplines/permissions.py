@@ -27,7 +27,8 @@ class CountryPolicy(ModelPermissionPolicy):
     ) -> QuerySet[Dated]:
         """Return the records that the person may do one of these to."""
         allowed: QuerySet[Dated] = super().instances_user_has_any_permission_for(user, actions)
-        return allowed & self.model.objects.edited_by(user)
+        mine: QuerySet[Dated] = allowed & self.model.objects.edited_by(user)
+        return mine
 
     def user_has_permission_for_instance(self, user: User, action: str, instance: Dated) -> bool:
         """Return whether the person may do this to this record, as it is stored."""

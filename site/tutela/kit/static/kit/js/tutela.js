@@ -100,9 +100,10 @@ function keep(value) {
 function fill(item, line) {
   item.hidden = !line;
   if (!line) return;
-  const link = item.querySelector("a");
+  const link = document.createElement("a");
   link.href = line.number ? `tel:${line.number.replace(/[^+\d]/g, "")}` : line.url;
   link.textContent = line.number || link.host;
+  item.querySelector("[data-line]").replaceChildren(link);
 }
 
 function show() {
