@@ -79,7 +79,7 @@ class HelplineViewSet(DatedViewSet):
     """Helplines, hotlines and emergency numbers."""
 
     model = Helpline
-    icon = "help"
+    icon = "mobile-alt"
     menu_label = _("Helplines")
     list_display: ClassVar = ["name", COUNTRY, "kind", "number", STATE, "review_due"]
     search_fields: ClassVar = ["name", "operator", "number"]
@@ -179,7 +179,7 @@ class HelplinesGroup(SnippetViewSetGroup):
     """One menu for all three."""
 
     menu_label = _("Helplines")
-    menu_icon = "help"
+    menu_icon = "mobile-alt"
     menu_order = 260
     items = (HelplineViewSet, NationalInformationViewSet, CountryEditorViewSet)
 
