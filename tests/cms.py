@@ -60,6 +60,16 @@ PLACES: dict[str, str] = {
     "wagtailsnippetchoosers_quizzes_question pk": "{question}",
     "wagtailsnippets_quizzes_question pk": "{question}",
     "wagtailsnippets_quizzes_question revision_id": "{question_revision}",
+    **{
+        f"wagtailsnippets_helplines_{model} {place}": "{" + name + "}"
+        for model, place, name in (
+            ("helpline", "pk", "helpline"),
+            ("helpline", "revision_id", "helpline_revision"),
+            ("nationalinformation", "pk", "information"),
+            ("nationalinformation", "revision_id", "information_revision"),
+            ("countryeditor", "pk", "country_editor"),
+        )
+    },
     "wagtailusers_groups pk": "{group}",
     "wagtailusers_users pk": "{user}",
 }
@@ -82,6 +92,14 @@ ADDRESSES: dict[str, str] = {
     r"|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
         "snippets/quizzes/question/history/{question}/revisions/compare/earliest...live/"
     ),
+    **{
+        f"snippets/helplines/{model}/history/"
+        r"(?P<pk>.+)/revisions/compare/(?P<revision_id_a>live|earliest"
+        r"|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
+            f"snippets/helplines/{model}/history/" + place + "/revisions/compare/earliest...live/"
+        )
+        for model, place in (("helpline", "{helpline}"), ("nationalinformation", "{information}"))
+    },
 }
 # Where a namespace's addresses of one kind hold other objects than the rest of it.
 WAITING = {
@@ -123,7 +141,9 @@ def address_of(pattern: Pattern, stage: Stage) -> str | None:
 # The roles.
 
 OUTSIDE = ("visitor", "learner", "stranger", "manager", "other_manager", "auditor")
-STAFF = ("trainer", "reviewer", "publisher", "deputy", "administrator")
+STAFF = ("trainer", "reviewer", "publisher", "country_editor", "deputy", "administrator")
+CONTENT = ("trainer", "reviewer", "publisher", "deputy", "administrator")
+COUNTRIES = ("country_editor", "deputy", "administrator")
 WRITERS = ("trainer", "publisher", "deputy", "administrator")
 REVIEWERS = ("reviewer", "deputy", "administrator")
 LOCKERS = ("reviewer", "publisher", "deputy", "administrator")
@@ -180,19 +200,22 @@ AREAS = [
     area("block-preview/", NOBODY),
     # What an editor of anything may look up: titles of pages, files and tasks.
     area("api/main/", STAFF),
-    area("api/main/^pages/<int:pk>/action/", STAFF, PUBLISHERS),
+    area("api/main/^pages/<int:pk>/action/", CONTENT, PUBLISHERS),
     area("choose-", STAFF),
     area("tag-autocomplete/", STAFF),
     area("tag-autocomplete/<slug:app_name>/", NOBODY),
     # Pages: authors write, reviewers comment and lock, publishers publish, move and delete.
-    area("pages/", STAFF),
+    area("pages/", CONTENT),
     area("bulk/", STAFF),  # it says what it will not do; test_attacks holds it to that
+    area("pages/create/", STAFF),  # an empty list, for who may write none
     area("pages/add/", WRITERS),
     area("pages/<int:parent_page_id>/add_subpage/", WRITERS),
     area(f"{PAGE}delete/", PUBLISHERS),
     area(f"{PAGE}unpublish/", PUBLISHERS),
     area(f"{PAGE}privacy/", PUBLISHERS),
     area(f"{PAGE}convert_alias/", NOBODY),
+    area(f"{PAGE}revisions/", STAFF),  # leads to the history
+    area(f"{PAGE}revisions/<int:revision_id>/", CONTENT),
     area(f"{PAGE}lock/", LOCKERS),
     area(f"{PAGE}unlock/", LOCKERS),
     area(f"{PAGE}revisions/<int:revision_id>/unschedule/", PUBLISHERS),
@@ -204,10 +227,10 @@ AREAS = [
     area("snippets/", NOBODY),  # a list of one, which has a menu of its own
     area("snippets/choose/", STAFF),
     area("snippets/choose/quizzes/question/create/", NOBODY),
-    area(QUESTIONS, STAFF),
+    area(QUESTIONS, CONTENT),
     area(f"{QUESTIONS}add/", WRITERS),
     area(f"{QUESTIONS}preview/", WRITERS),
-    area(f"{QUESTIONS}preview/<int:pk>/", STAFF),
+    area(f"{QUESTIONS}preview/<int:pk>/", CONTENT),
     area(f"{QUESTIONS}delete/", ADMINISTRATORS),
     area(f"{QUESTIONS}unpublish/", PUBLISHERS),
     area(f"{QUESTIONS}lock/", LOCKERS),
@@ -215,8 +238,16 @@ AREAS = [
     area(f"{QUESTIONS}history/<int:pk>/revisions/<int:revision_id>/unschedule/", PUBLISHERS),
     area(f"{QUESTIONS}workflow/", REVIEWERS),
     area(f"{QUESTIONS}workflow/confirm_cancellation/", STAFF),
+    # Helplines and national information: the editor's own country is the stage's.
+    area("snippets/helplines/", COUNTRIES),
+    area("snippets/helplines/countryeditor/", ADMINISTRATORS),
+    area("reports/helplines/", COUNTRIES),
+    area("reports/national-information/", COUNTRIES),
     # Translations.
-    area("localize/", STAFF),
+    area("localize/", CONTENT),
+    area("localize/jsi18n/", STAFF),
+    area("localize/reports/", STAFF),
+    area("localize/api/snippets/", STAFF),
     area("localize/submit/", WRITERS),
     area("localize/update/", WRITERS),
     area("localize/page/<int:page_id>/convert_to_alias/", NOBODY),
@@ -242,7 +273,8 @@ AREAS = [
     area("images/chooser/create/", WRITERS),
     area("images/chooser/<int:image_id>/", WRITERS),
     # Reports of the content.
-    area("reports/", STAFF),
+    area("reports/", CONTENT),
+    area("reports/site-history/", STAFF),
     area("reports/locked/", LOCKERS),
     # What administrators keep.
     area("users/", ADMINISTRATORS),

@@ -16,8 +16,9 @@ from django.test import Client
 from organisations.api import Charter, appoint, found_organisation, join, root_of
 from organisations.models import Organisation, Role
 from tutela.accounts.models import User
-from tutela.accounts.roles import ADMINISTRATORS, AUTHORS, PUBLISHERS, REVIEWERS
+from tutela.accounts.roles import ADMINISTRATORS, AUTHORS, COUNTRY_EDITORS, PUBLISHERS, REVIEWERS
 from tutela.accounts.second_factor import SESSION_KEY
+from tutela.helplines.models import CountryEditor
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -37,6 +38,7 @@ class Cast:
     manager: User
     other_manager: User
     auditor: User
+    country_editor: User
     administrator: User
     organisation: Organisation
     other_organisation: Organisation
@@ -73,6 +75,7 @@ def make_cast() -> Cast:
         manager=make_person("manager"),
         other_manager=make_person("other-manager"),
         auditor=make_person("auditor"),
+        country_editor=make_person("country-editor", COUNTRY_EDITORS),
         administrator=make_person("administrator", ADMINISTRATORS, is_superuser=True),
         organisation=ours,
         other_organisation=theirs,
@@ -81,6 +84,7 @@ def make_cast() -> Cast:
     appoint(cast.auditor, unit=root_of(ours), role=Role.AUDITOR, at=START)
     appoint(cast.other_manager, unit=root_of(theirs), role=Role.MANAGER, at=START)
     join(cast.learner, unit=root_of(ours), name="Learner One", staff_number="7", at=START)
+    CountryEditor.objects.create(person=cast.country_editor, country="AT")
     return cast
 
 

@@ -55,6 +55,7 @@ from tests.people import Cast, make_cast, make_person, signed_in
 from tutela.accounts.factor_resets import ask_reset, stop_url
 from tutela.accounts.models import User
 from tutela.accounts.roles import ADMINISTRATORS, AUTHORS
+from tutela.helplines.models import CountryEditor, Helpline, NationalInformation
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -69,6 +70,7 @@ ROLES = (
     "manager",
     "other_manager",
     "auditor",
+    "country_editor",  # of Austria
     "deputy",  # an administrator by her group alone, where `administrator` is a superuser
     "administrator",
 )
@@ -113,7 +115,16 @@ def set_stage() -> Stage:
     cast.organisation.name = EMPLOYER
     cast.organisation.save()
     stage = Stage(cast, make_person("deputy", ADMINISTRATORS), {}, {})
-    for part in (learning, certifying, organising, signing_in, writing, translating, publishing):
+    for part in (
+        learning,
+        certifying,
+        organising,
+        signing_in,
+        writing,
+        translating,
+        publishing,
+        helping,
+    ):
         stage.names.update(part(cast))
     for role in ROLES:
         person = None if role == "visitor" else stage.person(role)
@@ -280,6 +291,21 @@ def publishing(cast: Cast) -> dict[str, Any]:
         "question_task": asked["question"].current_task_state_id,
         "workflow": workflow.pk,
         "task": workflow.tasks.first().pk,
+    }
+
+
+def helping(cast: Cast) -> dict[str, Any]:
+    """Return what names the records of a country, and who edits them."""
+    helpline = Helpline.objects.get(code="at-child")
+    return {
+        "helpline": helpline.pk,
+        "foreign_helpline": Helpline.objects.get(code="fr-child").pk,
+        "helpline_revision": helpline.save_revision().pk,
+        "information": (
+            information := NationalInformation.objects.create(country="AT", language="de")
+        ).pk,
+        "information_revision": information.save_revision().pk,
+        "country_editor": CountryEditor.objects.get(person=cast.country_editor).pk,
     }
 
 

@@ -5,7 +5,17 @@ from __future__ import annotations
 import grimp
 from django.apps import apps
 
-ROOMS = ["kit", "work", "accounts", "quizzes", "courses", "certificates", "organisations", "pages"]
+ROOMS = [
+    "kit",
+    "work",
+    "accounts",
+    "helplines",
+    "quizzes",
+    "courses",
+    "certificates",
+    "organisations",
+    "pages",
+]
 
 
 def test_rooms_are_the_ones_that_are_installed() -> None:
@@ -36,7 +46,7 @@ LENT_TO_PAGES = {
     *("courses.catalogue", "courses.curriculum", "courses.lending", "courses.outline"),
     *("courses.sectors", "courses.sources", "organisations.founding"),
 }
-PACKAGES = {room: f"tutela.{room}" for room in ("work", "accounts", "pages")}
+PACKAGES = {room: f"tutela.{room}" for room in ("work", "accounts", "helplines", "pages")}
 
 
 def room_of(module: str) -> str | None:

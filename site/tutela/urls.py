@@ -37,6 +37,7 @@ urlpatterns += i18n_patterns(
     path("learning/attempts/", include("quizzes.urls")),
     path("learning/certificates/", include((learning_patterns, "certificates"))),
     path("organisations/", include("organisations.urls")),
+    path("help/", include("tutela.helplines.urls")),
     path("", include("courses.urls")),
     path("", include("tutela.pages.urls")),
 )

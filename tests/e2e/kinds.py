@@ -68,6 +68,10 @@ def public(scene: Scene) -> Iterator[Kind]:
     yield Kind("sectors", f"{base}sectors/", indexed=True)
     for name in INFORMATION:
         yield Kind(f"information: {name}", f"{base}{name}/", indexed=True)
+    yield Kind("choice of a country", f"{base}help/", indexed=True)
+    yield Kind("choice of a country, none", f"{base}help/", press=BUTTON, indexed=True)
+    yield Kind("country with records", f"{base}help/at/", indexed=True)
+    yield Kind("country without records", f"{base}help/ad/", indexed=True)
     yield Kind("no such page", f"{base}nothing-here/", status=404)
 
 

@@ -21,7 +21,9 @@ from organisations.api import add_unit, invite, join, root_of
 from organisations.models import Invitation, Membership
 from quizzes.api import answer, submit_attempt
 from quizzes.models import Attempt, Kind
+from tests.helplines.records import make_helpline, make_information, verified
 from tests.people import Cast, make_cast, make_person, signed_in
+from tutela.helplines.models import Kind as HelplineKind
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -209,6 +211,10 @@ def make_scene(language: str) -> Scene:
     invitation = invite(
         north, email=newcomer.email, staff_number="N-9", by=cast.manager, at=at, language=language
     )
+    today = verified(timezone.localdate())
+    for kind in HelplineKind:
+        make_helpline("AT", kind=kind, hours="24/7", languages="de, en", **today)
+    make_information("AT", who_is_bound="Named professions", **today)
     return Scene(
         language=language,
         cast=cast,

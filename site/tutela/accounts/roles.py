@@ -26,13 +26,19 @@ if TYPE_CHECKING:
     from django.apps import AppConfig
 
 AUTHORS, REVIEWERS, PUBLISHERS = "Authors", "Reviewers", "Publishers"
-ADMINISTRATORS = "Administrators"
+ADMINISTRATORS, COUNTRY_EDITORS = "Administrators", "Country editors"
 WAGTAILS_OWN = ("Editors", "Moderators")
 
 WRITE = ("quizzes.add_question", "quizzes.change_question", "quizzes.view_question")
 TRANSLATE = ("wagtail_localize.submit_translation",)
 LOCK = ("quizzes.lock_question", "quizzes.unlock_question")
 RELEASE = ("courses.add_courserelease", "courses.change_courselanguage")
+# Which countries a country editor was given says tutela.helplines, in its queries.
+COUNTRIES = tuple(
+    f"helplines.{verb}_{model}"
+    for verb in ("add", "change", "delete", "view")
+    for model in ("helpline", "nationalinformation")
+)
 # The rooms above are named by their permissions' codes only: this room may not import them.
 PERMISSIONS: dict[str, tuple[str, ...]] = {
     AUTHORS: (*WRITE, *TRANSLATE),
@@ -53,7 +59,10 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
         *(f"organisations.{verb}_unit" for verb in ("add", "change", "view")),
         *(f"organisations.{verb}_appointment" for verb in ("add", "change", "view")),
         "certificates.revoke_certificate", "certificates.view_certificate",
+        *COUNTRIES, "helplines.edit_every_country",
+        *(f"helplines.{verb}_countryeditor" for verb in ("add", "change", "delete", "view")),
     ),
+    COUNTRY_EDITORS: COUNTRIES,
 }  # fmt: skip
 PAGES: dict[str, tuple[str, ...]] = {
     AUTHORS: ("add_page", "change_page"),

@@ -50,6 +50,7 @@ def samples() -> dict[str, dict[str, Any]]:
         "progress": {"value": 3, "maximum": 10, "label": "Question 3 of 10"},
         "language_list": {"choices": [("en", ""), ("fr", "/fr/courses/sample/")]},
         "pagination": {"page": page},
+        "kept_country": {"forgets": True},
         "icon": {"name": "next"},
         "fields": {"form": refused},
     }

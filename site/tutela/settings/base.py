@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "courses",
     "quizzes",
     "tutela.pages",
+    "tutela.helplines",
     "tutela.accounts",
     "tutela.work",
     "tutela.kit",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
 
 from django import template
 from django.conf import settings
@@ -125,6 +126,18 @@ def current(context: dict[str, Any], address: str) -> SafeString:
         return mark_safe(' aria-current="page"')
     inside = path.startswith(address)
     return mark_safe(' aria-current="true"' if inside else "")  # noqa: S308  (two constants)
+
+
+@register.filter
+def dial(number: str) -> str:
+    """Return a telephone number as a link to it wants it: digits, and the sign of a foreign one."""
+    return "".join(sign for sign in number if sign.isdecimal() or sign == "+")
+
+
+@register.filter
+def host(url: str) -> str:
+    """Return the name of the site that an address leads to."""
+    return urlsplit(url).netloc.removeprefix("www.")
 
 
 @register.filter

@@ -16,6 +16,7 @@ from courses.curriculum.messages import translated
 from courses.curriculum.reading import CurriculumError
 from courses.curriculum.rendering import key_of
 from courses.models import CourseLanguage, CoursePage
+from tutela.helplines.api import load_helplines
 from tutela.pages.frame import TEXTS, read_frame
 from tutela.pages.opening import open_site
 
@@ -58,6 +59,7 @@ class Command(BaseCommand):
         changed = sum(self._load(course, catalog, at) for course in courses)
         for code, translations_of in translations.items():
             changed += sum(self._translate(course, code, at) for course in translations_of)
+        self.stdout.write(f"helplines: {load_helplines()} drafts added")
         self.stdout.write(f"curriculum: {changed} texts written")
 
     def _load(self, course: Course, catalog: CatalogPage, at: datetime) -> int:

@@ -74,3 +74,68 @@ window.addEventListener("pageshow", (event) => {
   reset();
   document.querySelectorAll("form").forEach((form) => sent.delete(form));
 });
+
+// The visitor's country, kept on this device alone: nothing of it is ever sent or fetched.
+const every = (selector) => document.querySelectorAll(selector);
+const offered = document.getElementById("kept-country");
+
+function kept() {
+  try {
+    return JSON.parse(localStorage.getItem("country"));
+  } catch {
+    return null;
+  }
+}
+
+function keep(value) {
+  try {
+    if (value) localStorage.setItem("country", value);
+    else localStorage.removeItem("country");
+  } catch {
+    // A browser that keeps nothing: every page says the emergency number all the same.
+  }
+  show();
+}
+
+function fill(item, line) {
+  item.hidden = !line;
+  if (!line) return;
+  const link = document.createElement("a");
+  link.href = line.number ? `tel:${line.number.replace(/[^+\d]/g, "")}` : line.url;
+  link.textContent = line.number || link.host;
+  item.querySelector("[data-line]").replaceChildren(link);
+}
+
+function show() {
+  const country = kept()?.country;
+  const here = new Date();
+  const today = new Date(here - here.getTimezoneOffset() * 60000).toISOString().slice(0, 10);
+  const lines = kept()?.lines.filter((line) => line.due >= today) ?? [];
+  for (const box of every("[data-kept]")) {
+    box.hidden = !country;
+    if (!country) continue;
+    const names = new Intl.DisplayNames(root.lang, { type: "region" });
+    box.querySelector("[data-kept-name]").textContent = names.of(country);
+    for (const item of box.querySelectorAll("[data-kind]"))
+      fill(item, lines.find((line) => line.kind === item.dataset.kind));
+  }
+  for (const link of every("[data-help]"))
+    link.href = link.dataset.help + (country ? `${country.toLowerCase()}/` : "") + link.hash;
+  for (const button of every("[data-keep] [data-forget]")) button.hidden = !country;
+}
+
+document.addEventListener("click", (event) => {
+  const button = event.target.closest?.("[data-keep-country], [data-forget]");
+  if (!button) return;
+  const keeps = button.matches("[data-keep-country]");
+  keep(keeps ? offered.textContent : "");
+  const status = document.querySelector("[data-kept-status]");
+  if (status) status.textContent = keeps ? status.dataset.keptText : status.dataset.forgottenText;
+});
+
+// What is kept grows old: the country's own page renews it.
+if (offered) {
+  document.querySelector("[data-keep]").hidden = false;
+  if (kept()?.country === JSON.parse(offered.textContent).country) keep(offered.textContent);
+}
+show();

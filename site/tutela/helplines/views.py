@@ -1,0 +1,50 @@
+"""Whom to call in which country: without an account, and never guessed from who is asking."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.http import Http404, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from tutela.kit.middleware import cacheable
+
+from .countries import COUNTRIES, name_of, named
+from .finding import help_in
+from .forms import CountryForm
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+
+@require_safe
+def choose_country(request: HttpRequest) -> HttpResponse:
+    """Ask for the country, and lead to its page."""
+    form = CountryForm(request.GET if "country" in request.GET else None)
+    if form.is_bound and form.is_valid():
+        chosen = form.cleaned_data["country"].lower()
+        return HttpResponseRedirect(reverse("helplines:country", args=[chosen]))
+    countries = [(code.lower(), name) for code, name in named(language=request.LANGUAGE_CODE)]
+    context = {"form": form, "countries": countries, "indexed": True}
+    status = 422 if form.errors else 200
+    return cacheable(render(request, "helplines/choose.html", context, status=status))
+
+
+@require_safe
+def show_country(request: HttpRequest, country: str) -> HttpResponse:
+    """Show the helplines and the information of a country that hold today."""
+    code = country.upper()
+    if code not in COUNTRIES or country != country.lower():
+        raise Http404
+    language = request.LANGUAGE_CODE
+    found = help_in(code, language=language, on=timezone.localdate())
+    context = {
+        "help": found,
+        "name": name_of(code, language=language),
+        "kept": found.kept(),
+        "indexed": True,
+    }
+    return cacheable(render(request, "helplines/country.html", context))
