@@ -20,13 +20,12 @@ class SignUpForm(SignupForm):
     The answer is not kept: without it there is no account.
     """
 
+    field_order = ("email", "password1", "adult")
+
     adult = forms.BooleanField(
         label=_("I am an adult at work, or an apprentice or volunteer of at least 16 years."),
         error_messages={
-            "required": _(
-                "Accounts are for adults at work, and for apprentices and volunteers from 16 on. "
-                "Tick the box if that is you. All lessons can be read without an account."
-            )
+            "required": _("Tick the box if this is so. Lessons can be read without an account.")
         },
     )
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.conf import settings
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
-from django.utils.translation import get_language_info
+from django.utils.translation import get_language, get_language_info
 
 from tutela.kit.middleware import is_anonymous
 
@@ -17,17 +18,21 @@ if TYPE_CHECKING:
 
 register = template.Library()
 
+PREFIXED = re.compile(rf'(<a href=")/(?:{"|".join(dict(settings.LANGUAGES))})/')
+
 
 @register.filter
 def prose(html: str, level: int = 3) -> SafeString:
     """Return an author's prose, cleaned when it was saved, with its page links as addresses.
 
     Authors write headings of one kind, `h3`. `level` is the one that follows where the prose stands:
-    2 right below the page's title, so that no level is skipped.
+    2 right below the page's title, so that no level is skipped. A link to a page of ours leads to it in
+    the language that is read, for words that are lent from another language, too.
     """
     from wagtail.rich_text import expand_db_html  # noqa: PLC0415  (needs the app registry)
 
     expanded: str = expand_db_html(html)
+    expanded = PREFIXED.sub(rf"\1/{get_language() or settings.LANGUAGE_CODE}/", expanded)
     expanded = expanded.replace("<h3", f"<h{level}").replace("</h3>", f"</h{level}>")
     return mark_safe(expanded)  # noqa: S308
 
@@ -63,12 +68,23 @@ def duration(value: int) -> str:
 
 @register.simple_tag(takes_context=True)
 def in_language(context: dict[str, Any], code: str) -> str:
-    """Return the address of this same page in another language."""
-    path: str = context["request"].path
-    first, _, rest = path.lstrip("/").partition("/")
-    if first in dict(settings.LANGUAGES):
-        return f"/{code}/{rest}"
-    return f"{path}?lang={code}"
+    """Return the address of this same page in another language, with all that was asked of it."""
+    request = context["request"]
+    asked = request.GET.copy()
+    asked.pop("lang", None)
+    if follows := asked.get("next"):
+        asked["next"] = prefixed(follows, code) or follows
+    path = prefixed(request.path, code)
+    if not path:
+        asked["lang"] = code
+    query = f"?{asked.urlencode()}" if asked else ""
+    return f"{path or request.path}{query}"
+
+
+def prefixed(path: str, code: str) -> str:
+    """Return an address that says its language with this one instead; '' for one that says none."""
+    first, slash, rest = path.removeprefix("/").partition("/")
+    return f"/{code}{slash}{rest}" if first in dict(settings.LANGUAGES) else ""
 
 
 @register.simple_block_tag(takes_context=True)
