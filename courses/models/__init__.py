@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .glossary import Standing, Term, TermLanguage, as_lines, lines
 from .learning import Completion, CompletionQuerySet, Enrolment, EnrolmentQuerySet, StepProgress
 from .pages import (
     IDENTITY,
@@ -47,7 +48,12 @@ __all__ = [
     "ObjectKind",
     "QuizPage",
     "Review",
+    "Standing",
     "StepProgress",
+    "Term",
+    "TermLanguage",
     "TreePage",
+    "as_lines",
+    "lines",
     "structure",
 ]

@@ -42,6 +42,8 @@ class TreePage(Page):
 
     # The view that shows it, by its dotted path, since views stand above models.
     view: ClassVar[str]
+    # The field that introduces it in a list of what was found; without one, search leaves it out.
+    introduced_by: ClassVar[str] = ""
     base_form_class = TreePageForm
 
     class Meta:
@@ -124,6 +126,7 @@ class CoursePage(TreePage):
     """What a professional completes and is certified for."""
 
     view = "courses.views.show_course"
+    introduced_by = "summary"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     sector = models.CharField(_("sector"), max_length=20, choices=AUDIENCES, default=ALL)
@@ -204,6 +207,7 @@ class LessonPage(TreePage):
     """One objective, one page, 6 to 12 minutes."""
 
     view = "courses.views.show_lesson"
+    introduced_by = "objective"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     objective = models.TextField(
@@ -247,6 +251,7 @@ class LessonPage(TreePage):
         *Page.search_fields,
         index.SearchField("objective"),
         index.SearchField("body"),
+        index.SearchField("short_version"),
     ]
     override_translatable_fields: ClassVar = [
         *IDENTITY,

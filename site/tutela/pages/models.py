@@ -9,6 +9,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail.admin.panels import FieldPanel
 from wagtail.models import Page
+from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
 from courses.models import IDENTITY, TreePage
@@ -47,10 +48,12 @@ class InformationPage(TreePage):
     """A page that says one thing: about, privacy, accessibility."""
 
     view = "tutela.pages.views.show_information"
+    introduced_by = "body"
 
     body = ProseField(_("text"))
 
     content_panels: ClassVar = [*Page.content_panels, FieldPanel("body")]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("body")]
     override_translatable_fields: ClassVar = [*IDENTITY]
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = []
