@@ -81,6 +81,8 @@ PUBLIC = [
     Row("/fr/courses/foundation/respond/when-a-child-tells-you/", EVERYBODY),
     Row("/en/courses/foundation/respond/quiz/", EVERYBODY),
     Row("/en/no-such-page/", NOBODY),
+    Row("/en/glossary/", EVERYBODY),
+    Row("/en/search/?q=child", EVERYBODY),
     Row("/en/sectors/policing/", EVERYBODY),
     Row("/en/sectors/none/", NOBODY),
     Row("/media/{drawn}", EVERYBODY),

@@ -166,6 +166,7 @@ class CoursePage(TreePage):
     ]
     search_fields: ClassVar = [
         *Page.search_fields,
+        index.SearchField("subtitle"),
         index.SearchField("summary"),
         index.SearchField("description"),
         index.FilterField("sector"),

@@ -57,12 +57,18 @@ def public(scene: Scene) -> Iterator[Kind]:
     yield Kind("lesson", lesson, indexed=True)
     yield Kind("lesson, short version", lesson, press="#short summary", indexed=True, again=True)
     yield Kind("lesson, self-check", lesson, press=".block-check summary", indexed=True, again=True)
+    word = ".block-terms button"
+    yield Kind("lesson, word explained", lesson, press=word, indexed=True, again=True)
     yield Kind("lesson with a scenario", scenario_of(scene), indexed=True)
     decide = ".scenario-node:first-of-type .decisions a"
     yield Kind("scenario, decided", scenario_of(scene), press=decide, indexed=True, again=True)
     yield Kind("quiz, visitor", foundation.entry(quiz).url)
     for name in ("about", "accessibility", "privacy", "support"):
         yield Kind(f"information: {name}", f"{base}{name}/", indexed=True)
+    yield Kind("glossary", f"{base}glossary/", indexed=True)
+    yield Kind("search", f"{base}search/")
+    yield Kind("search, found", f"{base}search/?q=child", again=True)
+    yield Kind("search, nothing found", f"{base}search/?q=xyzzy", again=True)
     yield Kind("no such page", f"{base}nothing-here/", status=404)
 
 

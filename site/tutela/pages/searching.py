@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 # More words than a reader types; each costs the database a look-up.
 MOST_WORDS = 8
 LONGEST_WORD = 40
+TELLING = 4  # letters; shorter ones ("the", "de") stand everywhere
 EXCERPT_WORDS = 40
 NAMED_FIRST = 3
 
@@ -81,11 +82,12 @@ def find(query: str, *, request: HttpRequest) -> Found:
     language: str = request.LANGUAGE_CODE
     pages = {page.pk: page for page in _open_to(request, findables(language))}
     terms = glossary(language)
-    for operator in ("and", "or"):
-        found = _search(words, pages, terms, operator=operator)
-        if found:
-            return Found(found, loosely=operator == "or")
-    return Found([])
+    if found := _search(words, pages, terms, operator="and"):
+        return Found(found)
+    telling = [word for word in words if len(word) >= TELLING]
+    if len(words) == 1 or not telling:
+        return Found([])
+    return Found(_search(telling, pages, terms, operator="or"), loosely=True)
 
 
 def _search(
