@@ -119,9 +119,9 @@ def _entries(language: str) -> Iterator[Entry]:
         source = next(iter(texts.values()))  # the oldest: it decides
         if source.live:
             shown.append(_Texts(source, texts, words, language))
-    said = {texts.source.code: texts.term.text for texts in shown}
-    for texts in shown:
-        yield texts.entry(said)
+    said = {one.source.code: one.term.text for one in shown}
+    for one in shown:
+        yield one.entry(said)
 
 
 class _Texts:

@@ -129,7 +129,7 @@ def _is_translators(key: UUID, run: _Run, *, before: str | None) -> bool:
     detached = Translation.objects.filter(
         source__object_id=key, target_locale=run.locale, enabled=False
     )
-    return theirs.exclude(tool_name=CURRICULUM).exists() or detached.exists()
+    return bool(theirs.exclude(tool_name=CURRICULUM).exists() or detached.exists())
 
 
 def _write_words(row: Node, run: _Run) -> bool:

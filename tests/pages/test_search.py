@@ -27,7 +27,7 @@ pytestmark = pytest.mark.usefixtures("curriculum")
 HEADING = re.compile(r'<h2 class="h3"><a href="([^"]+)"')
 
 
-def search(client: Client, query: str, language: str = "en", **more: object) -> str:
+def search(client: Client, query: str, language: str = "en", **more: str | int) -> str:
     response = client.get(f"/{language}/search/", {"q": query, **more})
     assert response.status_code == 200
     return response.content.decode()

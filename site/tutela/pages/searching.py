@@ -181,9 +181,9 @@ def _shown(wanted: dict[str, _Wanted]) -> Iterator[Findable]:
         rows.setdefault(str(row["translation_key"]), {})[row["locale__language_code"]] = row
     for key, texts in rows.items():
         want = wanted[key]
-        row = next((texts[code] for code in want.languages if code in texts), None)
-        if row and want.source in texts:
-            yield _findable(row, want, path=texts[want.source]["path"])
+        shown = [texts[code] for code in want.languages if code in texts]
+        if shown and want.source in texts:
+            yield _findable(shown[0], want, path=texts[want.source]["path"])
 
 
 def _rows(keys: Iterable[str]) -> Iterator[dict[str, Any]]:
