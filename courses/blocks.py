@@ -163,6 +163,13 @@ def term_choices() -> list[tuple[str, str]]:
     return sorted(oldest.items(), key=lambda item: item[1].casefold())
 
 
+class TermBlock(ChoiceBlock):
+    """A term of the glossary by its code; reading a lesson asks for no list of all terms."""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+
 class LessonBlocks(StreamBlock):
     """What an author puts into a lesson, in reading order."""
 
@@ -184,7 +191,7 @@ class LessonBlocks(StreamBlock):
         template="courses/blocks/national.html",
     )
     terms = ListBlock(
-        ChoiceBlock(choices=term_choices, label=_("Term"), search_index=False),
+        TermBlock(choices=term_choices, label=_("Term"), search_index=False),
         label=_("Words in this lesson"),
         icon="openquote",
         min_num=1,

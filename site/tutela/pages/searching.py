@@ -96,7 +96,7 @@ def _search(
     """Return a few terms that are called so, then pages, then all terms that speak of it."""
     text = " ".join(words)
     called = [entry for entry in terms.values() if _is_called(entry, words, operator=operator)]
-    called.sort(key=lambda entry: not _plain(entry.term.text).startswith(_plain(text)))
+    called.sort(key=lambda entry: _rank(entry, _plain(text)))
     search = partial(get_search_backend().search, text, operator=operator)
     hits = search(Page.objects.filter(pk__in=list(pages)).only("pk"))
     rows = {entry.pk: entry for entry in terms.values()}
@@ -119,6 +119,11 @@ def _is_called(entry: Entry, words: list[str], *, operator: str) -> bool:
         if all(matches) if operator == "and" else any(matches):
             return True
     return False
+
+
+def _rank(entry: Entry, text: str) -> tuple[bool, bool]:
+    """Return what brings a term forward: it begins with the query, and may be used."""
+    return not _plain(entry.term.text).startswith(text), entry.is_avoided
 
 
 def _plain(text: str) -> str:
