@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
@@ -155,6 +156,20 @@ def scenario_problem(nodes: list[tuple[str, list[str]]]) -> str:
     return ""
 
 
+def term_choices() -> list[tuple[str, str]]:
+    """Return the published terms of the glossary by their code, each once, in its first language."""
+    terms = apps.get_model("courses", "Term")._default_manager.filter(live=True).order_by("-pk")
+    oldest = dict(terms.values_list("code", "term"))
+    return sorted(oldest.items(), key=lambda item: item[1].casefold())
+
+
+class TermBlock(ChoiceBlock):
+    """A term of the glossary by its code; reading a lesson asks for no list of all terms."""
+
+    def to_python(self, value: str) -> str:
+        return value
+
+
 class LessonBlocks(StreamBlock):
     """What an author puts into a lesson, in reading order."""
 
@@ -175,6 +190,14 @@ class LessonBlocks(StreamBlock):
         icon="site",
         template="courses/blocks/national.html",
     )
+    terms = ListBlock(
+        TermBlock(choices=term_choices, label=_("Term"), search_index=False),
+        label=_("Words in this lesson"),
+        icon="openquote",
+        min_num=1,
+        max_num=8,
+        template="courses/blocks/terms.html",
+    )
     in_my_role = TextBlock(
         label=_("In my role"), icon="user", template="courses/blocks/in_my_role.html"
     )
@@ -183,5 +206,6 @@ class LessonBlocks(StreamBlock):
         block_counts: ClassVar = {
             "key_points": {"max_num": 1},
             "scenario": {"max_num": 1},
+            "terms": {"max_num": 1},
             "in_my_role": {"max_num": 1},
         }

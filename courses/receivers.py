@@ -22,7 +22,7 @@ from quizzes.signals import attempt_marked
 from tutela.kit.middleware import empty_page_cache
 
 from .enrolling import pass_quiz
-from .models import CourseLanguage, CourseRelease
+from .models import CourseLanguage, CourseRelease, Term, TermLanguage
 from .releasing import Identified, identify, retire
 
 if TYPE_CHECKING:
@@ -66,6 +66,8 @@ def pass_marked_quiz(attempt: Attempt, at: datetime, **_: Any) -> None:
 @receiver(post_save, sender=CourseLanguage)
 @receiver(post_save, sender=CourseRelease)
 @receiver([post_save, post_delete], sender=PageViewRestriction)
+@receiver([post_save, post_delete], sender=TermLanguage)
+@receiver(post_delete, sender=Term)
 @receiver(post_delete, sender=Page)
 def forget_cached_pages_too(**_: Any) -> None:
     """Show at once what was released, restricted or deleted."""

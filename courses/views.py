@@ -36,6 +36,7 @@ from .enrolling import (
     standing_of,
     start_quiz,
 )
+from .glossary import by_letter, glossary
 from .lending import Lent
 from .models import Completion, Enrolment
 from .outline import Step
@@ -64,6 +65,18 @@ def show_catalog(request: HttpRequest, lent: Lent) -> HttpResponse:
         "indexed": not request.GET,
     }
     return cacheable(render(request, "courses/catalog.html", context))
+
+
+@require_safe
+def show_glossary(request: HttpRequest) -> HttpResponse:
+    """Show the words of the field: which to use, which to leave behind, and why."""
+    entries = glossary(request.LANGUAGE_CODE).values()
+    context = {
+        "letters": by_letter(entries),
+        "reviewed": all(entry.reviewed for entry in entries),
+        "indexed": True,
+    }
+    return cacheable(render(request, "courses/glossary.html", context))
 
 
 def show_course(request: HttpRequest, lent: Lent) -> HttpResponse:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.core.exceptions import PermissionDenied
 from django.urls import URLPattern, path
 from django.utils.html import format_html
 from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
+from wagtail.snippets.models import register_snippet
+from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import cms_views
+from .models import Term, TermLanguage
 from .sources import address, source_pages, source_paths
 
 if TYPE_CHECKING:
@@ -82,3 +87,49 @@ def copy_no_alias(request: HttpRequest, page: Page) -> None:
     """Refuse an alias: it would be live at once, without a publisher, and there are none here."""
     if request.POST.get("alias"):
         raise PermissionDenied
+
+
+class TermViewSet(SnippetViewSet):
+    """The notions of the glossary: written, reviewed as drafts, published, translated."""
+
+    model = Term
+    icon = "openquote"
+    menu_label = _("Terms")
+    # Wagtail 8.0.1: a POST to a snippet's copy address overwrites the original.
+    copy_view_enabled = False
+    inspect_view_enabled = True
+    list_display: ClassVar = ["term", "code", "standing", LiveStatusTagColumn()]
+    list_filter: ClassVar = ["standing"]
+    # Plain look-ups find a word in parts, which the full-text index does not.
+    search_backend_name = None
+    search_fields: ClassVar = ["code", "term"]
+    list_per_page = 50
+    ordering: ClassVar = ["code"]
+
+
+class TermLanguageViewSet(SnippetViewSet):
+    """What is particular to a term in one language, and who confirmed and reviewed it."""
+
+    model = TermLanguage
+    icon = "globe"
+    menu_label = _("Terms by language")
+    copy_view_enabled = False
+    list_display: ClassVar = ["code", "locale", "confirmed", "review"]
+    list_filter: ClassVar = ["locale", "review"]
+    search_backend_name = None
+    search_fields: ClassVar = ["code", "alternatives"]
+    list_per_page = 50
+    ordering: ClassVar = ["code", "locale"]
+
+
+class GlossaryViewSetGroup(SnippetViewSetGroup):
+    """The glossary's place in the menu."""
+
+    items = (TermViewSet, TermLanguageViewSet)
+    menu_label = _("Glossary")
+    menu_icon = "openquote"
+    menu_name = "glossary"
+    menu_order = 260
+
+
+register_snippet(GlossaryViewSetGroup)

@@ -57,7 +57,12 @@ PLACES: dict[str, str] = {
     "wagtailimages_chooser pk": "{image}",
     "wagtaillocales pk": "{locale}",
     "wagtailsites pk": "{site}",
+    "wagtailsnippetchoosers_courses_term pk": "{term}",
+    "wagtailsnippetchoosers_courses_termlanguage pk": "{term_language}",
     "wagtailsnippetchoosers_quizzes_question pk": "{question}",
+    "wagtailsnippets_courses_term pk": "{term}",
+    "wagtailsnippets_courses_term revision_id": "{term_revision}",
+    "wagtailsnippets_courses_termlanguage pk": "{term_language}",
     "wagtailsnippets_quizzes_question pk": "{question}",
     "wagtailsnippets_quizzes_question revision_id": "{question_revision}",
     **{
@@ -88,6 +93,10 @@ ADDRESSES: dict[str, str] = {
     "api/main/^images/find/": "api/main/images/find/?id={image}",
     r"pages/^(?P<pk>\d+)/revisions/compare/(?P<revision_id_a>live|earliest|\d+)\.\.\."
     r"(?P<revision_id_b>live|latest|\d+)/$": "pages/{page}/revisions/compare/earliest...live/",
+    r"snippets/courses/term/history/(?P<pk>.+)/revisions/compare/(?P<revision_id_a>live|earliest"
+    r"|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
+        "snippets/courses/term/history/{term}/revisions/compare/earliest...live/"
+    ),
     r"snippets/quizzes/question/history/(?P<pk>.+)/revisions/compare/(?P<revision_id_a>live|earliest"
     r"|\d+)\.\.\.(?P<revision_id_b>live|latest|\d+)/$": (
         "snippets/quizzes/question/history/{question}/revisions/compare/earliest...live/"
@@ -176,6 +185,7 @@ def area(start: str, see: tuple[str, ...], do: tuple[str, ...] | None = None) ->
 
 
 QUESTIONS = "snippets/quizzes/question/"
+TERMS, WORDS = "snippets/courses/term/", "snippets/courses/termlanguage/"
 PAGE = "pages/<int:page_id>/"
 AREAS = [
     # What is open, shut, or leads elsewhere for everybody.
@@ -243,6 +253,21 @@ AREAS = [
     area("snippets/helplines/countryeditor/", ADMINISTRATORS),
     area("reports/helplines/", COUNTRIES),
     area("reports/national-information/", COUNTRIES),
+    # The glossary: authors write terms, reviewers confirm and review what a language says.
+    area(TERMS, CONTENT),
+    area(f"{TERMS}add/", WRITERS),
+    area(f"{TERMS}delete/", ADMINISTRATORS),
+    area(f"{TERMS}unpublish/", PUBLISHERS),
+    area(f"{TERMS}history/<int:pk>/revisions/<int:revision_id>/unschedule/", PUBLISHERS),
+    area(WORDS, CONTENT),
+    area(f"{WORDS}add/", LOCKERS),
+    area(f"{WORDS}edit/", LOCKERS),
+    area(f"{WORDS}delete/", ADMINISTRATORS),
+    area(f"{WORDS}usage/", LOCKERS),
+    area(f"{WORDS}history/", LOCKERS),
+    area(f"{WORDS}history-results/", LOCKERS),
+    area("snippets/choose/courses/term/create/", NOBODY),
+    area("snippets/choose/courses/termlanguage/create/", NOBODY),
     # Translations.
     area("localize/", CONTENT),
     area("localize/jsi18n/", STAFF),

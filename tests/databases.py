@@ -45,7 +45,7 @@ def migrations_digest() -> str:
     ]
     ours = [folder for folder in ours if ".venv" not in folder.parts]
     # Permissions, content types and groups are made after migrating, from models and apps.
-    kinds = ("migrations/*.py", "models.py", "apps.py")
+    kinds = ("migrations/*.py", "models.py", "models/*.py", "apps.py")
     files = [file for folder in ours for kind in kinds for file in folder.glob(kind)]
     packages = {f"{found.name}=={found.version}" for found in distributions()}
     return _digest(files, *sorted(packages), *settings.INSTALLED_APPS)

@@ -46,6 +46,7 @@ from wagtail_localize.models import StringSegment, Translation
 
 from certificates.api import holders_address
 from certificates.models import Certificate
+from courses.models import Term, TermLanguage
 from courses.outline import LESSON, QUIZ
 from organisations.api import invite, join, root_of
 from organisations.models import Appointment, Membership
@@ -287,6 +288,9 @@ def publishing(cast: Cast) -> dict[str, Any]:
         "question": question.pk,
         "question_revision": question.save_revision().pk,
         "waiting_question": waiting.pk,
+        "term": (term := Term.objects.get(code="child", locale__language_code="en")).pk,
+        "term_revision": term.save_revision().pk,
+        "term_language": TermLanguage.objects.get(code="child", locale="en").pk,
         "question_workflow": asked["question"].pk,
         "question_task": asked["question"].current_task_state_id,
         "workflow": workflow.pk,

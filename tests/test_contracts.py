@@ -43,8 +43,8 @@ DOORS = {"api", "models", "signals"}
 REGISTRIES = {"tutela.accounts.privacy", "tutela.accounts.second_factor", "tutela.work.jobs"}
 # The top room shows courses in the tree, loads the curriculum and founds the demonstration.
 LENT_TO_PAGES = {
-    *("courses.catalogue", "courses.curriculum", "courses.lending", "courses.outline"),
-    *("courses.sectors", "courses.sources", "organisations.founding"),
+    *("courses.catalogue", "courses.curriculum", "courses.glossary", "courses.lending"),
+    *("courses.outline", "courses.sectors", "courses.sources", "organisations.founding"),
 }
 PACKAGES = {room: f"tutela.{room}" for room in ("work", "accounts", "helplines", "pages")}
 

@@ -84,6 +84,8 @@ PUBLIC = [
     Row("/en/courses/foundation/respond/quiz/", EVERYBODY),
     Row("/en/no-such-page/", NOBODY),
     Row("/en/sectors/", EVERYBODY),
+    Row("/en/glossary/", EVERYBODY),
+    Row("/en/search/?q=child", EVERYBODY),
     Row("/en/sectors/policing/", EVERYBODY),
     Row("/ru/help-for-children/", EVERYBODY),
     Row("/en/worried-about-a-child/", EVERYBODY),

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 from ..stories import flaws_of
 from .reading import CurriculumError, Node, name_of, read_yaml
 from .shapes import CITABLE, COURSE, LESSON, QUESTION
+from .terms import codes_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -25,7 +26,7 @@ HERE = Path(__file__).parent
 # The language that the curriculum is written in.
 SOURCE = "en"
 ONCE = ("key_points", "example", "check", "in_my_role")
-AT_MOST_ONCE = ("scenario", "national")
+AT_MOST_ONCE = ("scenario", "national", "terms")
 PROSE = ("text", "key_points", "do_and_do_not", "example")
 CITED = re.compile(r"(?P<article>recital \d+|preamble|\d+)")
 
@@ -80,6 +81,7 @@ class _Reader:
         self.problems: list[str] = []
         rows = self._read_list(folder / "sources.yaml", CITABLE)
         self.sources = {row["code"]: row for row in rows}
+        self.terms = codes_of(folder)
 
     def refuse(self, node: Node, reason: str) -> None:
         self.problems.append(f"{node.place}: {reason}")
@@ -197,10 +199,23 @@ class _Reader:
         ]
         self._words(lesson, "the prose", " ".join(prose), 300, 600)
         for kind, value in blocks:
-            if kind == "check":
-                self._check_choices(value, several=False)
-            if kind == "scenario":
-                self._check_story(value)
+            self._check_block(lesson, kind, value)
+
+    def _check_block(self, lesson: Node, kind: str, value: Any) -> None:
+        """Check what the shape of a block does not show."""
+        if kind == "check":
+            self._check_choices(value, several=False)
+        if kind == "scenario":
+            self._check_story(value)
+        if kind == "terms":
+            self._check_terms(lesson, value)
+
+    def _check_terms(self, lesson: Node, codes: list[str]) -> None:
+        if len(set(codes)) != len(codes):
+            self.refuse(lesson, "a term stands twice in 'terms'")
+        for code in codes:
+            if code not in self.terms:
+                self.refuse(lesson, f"the glossary has no term {code!r}")
 
     def _check_choices(self, node: Node, *, several: bool) -> None:
         choices = node["choices"]

@@ -40,6 +40,9 @@ if TYPE_CHECKING:
 
     from .files import Course
 
+# How wagtail-localize names who gave it a translation: nobody in the CMS.
+CURRICULUM = "curriculum"
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -54,10 +57,11 @@ class Item:
 
     @property
     def digest(self) -> str:
-        return _digest([self.fields, self.choices, self.children])
+        return digest_of([self.fields, self.choices, self.children])
 
 
-def _digest(content: Any) -> str:
+def digest_of(content: Any) -> str:
+    """Return a short name of what a file says."""
     return hashlib.sha256(json.dumps(content, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -86,12 +90,12 @@ def load_source(
 ) -> int:
     """Write what changed of a course in its source language, publish it, and return how much."""
     locale = catalog.locale
-    known = _loaded(locale.language_code)
+    known = loaded_texts(locale.language_code)
     changed = [item for item in items_of(course) if known.get(item.code) != item.digest]
     for item in changed:
         with transaction.atomic():
             _write(item, locale=locale, catalog=catalog)
-            _remember(item.code, item.digest, locale.language_code, at)
+            remember_text(item.code, item.digest, locale.language_code, at)
     for item in changed:
         if item.children:
             with transaction.atomic():
@@ -100,11 +104,13 @@ def load_source(
     return len(changed)
 
 
-def _loaded(language: str) -> dict[str, str]:
+def loaded_texts(language: str) -> dict[str, str]:
+    """Return what was loaded last in a language: the digests by code."""
     return dict(LoadedText.objects.filter(locale=language).values_list("code", "digest"))
 
 
-def _remember(code: str, digest: str, language: str, at: datetime) -> None:
+def remember_text(code: str, digest: str, language: str, at: datetime) -> None:
+    """Note what was loaded of one object in one language."""
     LoadedText.objects.update_or_create(
         code=code, locale=language, defaults={"digest": digest, "loaded_at": at}
     )
@@ -171,15 +177,15 @@ def load_translation(
     stands in the translation view of the CMS afterwards.
     """
     locale = Locale.objects.get(language_code=language)
-    known, sources = _loaded(language), _loaded(SOURCE)
+    known, sources = loaded_texts(language), loaded_texts(SOURCE)
     changed = 0
     for item in items_of(translated):
-        digest = _digest([item.digest, sources.get(item.code)])
+        digest = digest_of([item.digest, sources.get(item.code)])
         if known.get(item.code) != digest:
             with transaction.atomic():
                 _translate(item, locale)
             # Only now is it published: a run that was killed before this line does it again.
-            _remember(item.code, digest, language, at)
+            remember_text(item.code, digest, language, at)
             changed += 1
     say(f"{translated.code} ({language}): {changed} written")
     return changed
@@ -223,7 +229,7 @@ def translate_instance(original: Any, words: Any, locale: Locale) -> None:
                 context_id=context,
                 data=data,
                 translation_type=StringTranslation.TRANSLATION_TYPE_MANUAL,
-                tool_name="curriculum",
+                tool_name=CURRICULUM,
             )
             for (string, context), data in found.items()
         ],

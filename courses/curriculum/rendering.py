@@ -193,5 +193,6 @@ _VALUES: dict[str, Callable[[Any, tuple[object, ...]], Any]] = {
     "check": _check,
     "scenario": _scenario,
     "national": lambda value, _: value,
+    "terms": _items,
     "in_my_role": lambda value, _: value,
 }

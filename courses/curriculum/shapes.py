@@ -158,6 +158,7 @@ BLOCKS: dict[str, Rule] = {
     "check": keys({"question": text(), "choices": many(CHOICE, 2, 6)}),
     "scenario": SCENARIO,
     "national": one_of(frozenset({"reporting", "emergency"})),
+    "terms": many(SLUG, 2, 5),
     "in_my_role": text(),
 }
 LESSON = keys(
@@ -230,4 +231,24 @@ COURSE = keys(
 CITABLE = keys(
     {"code": text(40), "title": text(), "status": one_of(frozenset({"V", "P", "K"}))},
     {"articles": many(text(40), 0, 500), "group": text(), "note": text()},
+)
+WORD = text(200)
+PARTICULAR = {
+    "alternatives": many(WORD, 0, 12),
+    "avoided": many(WORD, 0, 12),
+    "usage": text(400),
+    "confirmed": many(WORD, 0, 12),
+}
+# A term in another language: its standing and what replaces it are the source's.
+TRANSLATED_TERM = keys(
+    {"code": SLUG, "term": WORD}, {"definition": text(600), "note": text(600), **PARTICULAR}
+)
+TERM = keys(
+    {"code": SLUG, "term": WORD, "definition": text(600)},
+    {
+        "standing": one_of(frozenset({"preferred", "care", "avoid"})),
+        "replaced_by": SLUG,
+        "note": text(600),
+        **PARTICULAR,
+    },
 )

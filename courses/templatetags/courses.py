@@ -5,10 +5,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
+from django.utils.translation import get_language
 
+from courses.glossary import words_of
 from courses.lending import in_language
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from courses import glossary
     from courses.catalogue import CourseMap, Entry
     from courses.outline import Part, Step
 
@@ -43,3 +48,9 @@ def _title(entry: Entry, course: CourseMap) -> str:
 def render_block(context: template.Context, block: Any) -> Any:
     """Return a block's HTML, as its own template draws it."""
     return block.render_as_block(context=context.flatten())
+
+
+@register.simple_tag
+def glossary_words(codes: Iterable[str]) -> list[glossary.Entry]:
+    """Return these terms of the glossary, in the language that the page is shown in."""
+    return words_of(codes, language=get_language() or "")

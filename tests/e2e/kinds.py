@@ -41,7 +41,7 @@ class Kind:
 
 def every_kind(scene: Scene) -> list[Kind]:
     """Return every kind of page of the site, in the scene's language."""
-    parts = (public, entrance, learning, certificates, account, organisation)
+    parts = (public, around, entrance, learning, certificates, account, organisation)
     return [kind for part in parts for kind in part(scene)]
 
 
@@ -61,10 +61,17 @@ def public(scene: Scene) -> Iterator[Kind]:
     yield Kind("lesson", lesson, indexed=True)
     yield Kind("lesson, short version", lesson, press="#short summary", indexed=True, again=True)
     yield Kind("lesson, self-check", lesson, press=".block-check summary", indexed=True, again=True)
+    word = ".block-terms button"
+    yield Kind("lesson, word explained", lesson, press=word, indexed=True, again=True)
     yield Kind("lesson with a scenario", scenario_of(scene), indexed=True)
     decide = ".scenario-node:first-of-type .decisions a"
     yield Kind("scenario, decided", scenario_of(scene), press=decide, indexed=True, again=True)
     yield Kind("quiz, visitor", foundation.entry(quiz).url)
+
+
+def around(scene: Scene) -> Iterator[Kind]:
+    """Yield the pages around the courses: information, help, the glossary, search."""
+    base = f"/{scene.language}/"
     yield Kind("sectors", f"{base}sectors/", indexed=True)
     for name in INFORMATION:
         yield Kind(f"information: {name}", f"{base}{name}/", indexed=True)
@@ -72,6 +79,10 @@ def public(scene: Scene) -> Iterator[Kind]:
     yield Kind("choice of a country, none", f"{base}help/", press=BUTTON, indexed=True)
     yield Kind("country with records", f"{base}help/at/", indexed=True)
     yield Kind("country without records", f"{base}help/ad/", indexed=True)
+    yield Kind("glossary", f"{base}glossary/", indexed=True)
+    yield Kind("search", f"{base}search/")
+    yield Kind("search, found", f"{base}search/?q=child", again=True)
+    yield Kind("search, nothing found", f"{base}search/?q=xyzzy", again=True)
     yield Kind("no such page", f"{base}nothing-here/", status=404)
 
 

@@ -29,7 +29,13 @@ AUTHORS, REVIEWERS, PUBLISHERS = "Authors", "Reviewers", "Publishers"
 ADMINISTRATORS, COUNTRY_EDITORS = "Administrators", "Country editors"
 WAGTAILS_OWN = ("Editors", "Moderators")
 
-WRITE = ("quizzes.add_question", "quizzes.change_question", "quizzes.view_question")
+WRITE = (
+    *(f"quizzes.{verb}_question" for verb in ("add", "change", "view")),
+    *(f"courses.{verb}_term" for verb in ("add", "change", "view")),
+    "courses.view_termlanguage",
+)
+# Which words are confirmed, and that somebody reviewed them, is no author's to say.
+CONFIRM = tuple(f"courses.{verb}_termlanguage" for verb in ("add", "change", "view"))
 TRANSLATE = ("wagtail_localize.submit_translation",)
 LOCK = ("quizzes.lock_question", "quizzes.unlock_question")
 RELEASE = ("courses.add_courserelease", "courses.change_courselanguage")
@@ -44,10 +50,15 @@ PERMISSIONS: dict[str, tuple[str, ...]] = {
     AUTHORS: (*WRITE, *TRANSLATE),
     REVIEWERS: (
         "quizzes.change_question", "quizzes.view_question", *LOCK, "courses.change_courselanguage",
+        "courses.change_term", "courses.view_term", *CONFIRM,
     ),
-    PUBLISHERS: (*WRITE, *TRANSLATE, *LOCK, "quizzes.publish_question", *RELEASE),
+    PUBLISHERS: (
+        *WRITE, *TRANSLATE, *LOCK, *CONFIRM, "quizzes.publish_question", "courses.publish_term",
+        *RELEASE,
+    ),
     ADMINISTRATORS: (
         *WRITE, *TRANSLATE, *LOCK, "quizzes.publish_question", "quizzes.delete_question", *RELEASE,
+        *CONFIRM, "courses.publish_term", "courses.delete_term", "courses.delete_termlanguage",
         *(f"accounts.{verb}_user" for verb in ("add", "change", "view")),
         *(f"auth.{verb}_group" for verb in ("add", "change", "view")),
         "accounts.add_factorreset", "accounts.change_factorreset", "accounts.view_factorreset",

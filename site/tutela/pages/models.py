@@ -117,6 +117,7 @@ class InformationPage(TextPage):
 
     view = "tutela.pages.views.show_information"
     WORDS = ("title", "body")
+    introduced_by = "body"
 
     body = ProseField(_("text"))
     layout = models.CharField(
@@ -128,6 +129,7 @@ class InformationPage(TextPage):
         FieldPanel("body"),
         MultiFieldPanel([FieldPanel("guarded"), FieldPanel("layout")], heading=_("Structure")),
     ]
+    search_fields: ClassVar = [*Page.search_fields, index.SearchField("body")]
     override_translatable_fields: ClassVar = [*IDENTITY, *structure("guarded", "layout")]
     parent_page_types: ClassVar = ["pages.HomePage"]
     subpage_types: ClassVar[list[str]] = []
@@ -158,6 +160,7 @@ class SectorPage(TextPage):
 
     view = "tutela.pages.views.show_sector"
     WORDS = ("title", "lead", "notice", "act", "call")
+    introduced_by = "lead"
 
     sector = models.CharField(_("sector"), max_length=20, choices=Sector.choices)
     lead = models.TextField(_("lead"), help_text=_("One or two sentences."))

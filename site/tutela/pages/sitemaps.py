@@ -35,7 +35,7 @@ type Texts = dict[str, dict[str, datetime | None]]
 # Their views say noindex: they only lead to what is worth finding.
 UNLISTED = (ModulePage, QuizPage)
 # The paths of indexed views beside the tree, which speak every language of the interface.
-BESIDE: tuple[str, ...] = ()
+BESIDE = ("help/", "glossary/")
 
 
 @dataclass(frozen=True, slots=True)

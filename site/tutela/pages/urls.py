@@ -13,6 +13,7 @@ from wagtail.views import authenticate_with_password
 from . import views
 
 urlpatterns = [
+    path("search/", views.show_search, name="search"),
     path(
         "_util/authenticate_with_password/<int:page_view_restriction_id>/<int:page_id>/",
         authenticate_with_password,

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_safe
 from wagtail import hooks
@@ -14,16 +16,22 @@ from wagtail.views import serve_chain
 
 from courses.catalogue import course_maps
 from courses.lending import Lent
+from tutela.kit.limits import count, visitor
 from tutela.kit.middleware import cacheable
 
 from .audiences import sector_links
 from .models import Layout
 from .reviewing import offered
 from .routing import find_page
+from .searching import find
 from .sitemaps import findables, languages_of
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
+
+
+FOUND_A_PAGE = 20
+SEARCHES_A_MINUTE = 120  # a class sits behind one address
 
 
 @require_safe
@@ -112,3 +120,15 @@ def show_sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page in each of its languages, for search engines."""
     context = {"pages": findables()}
     return cacheable(render(request, "pages/sitemap.xml", context, content_type="application/xml"))
+
+
+@require_safe
+def show_search(request: HttpRequest) -> HttpResponse:
+    """Show what a query finds, kept nowhere; without one, only the form."""
+    query = request.GET.get("q", "").strip()
+    if query and count("search", visitor(request), at=timezone.now()) > SEARCHES_A_MINUTE:
+        return render(request, "pages/search.html", {"query": query, "busy": True}, status=429)
+    found = find(query, request=request)
+    page = Paginator(found.results, FOUND_A_PAGE).get_page(request.GET.get("page"))
+    context = {"query": query, "page": page, "loosely": found.loosely}
+    return render(request, "pages/search.html", context)

@@ -15,6 +15,8 @@ from courses.curriculum.loading import load_source, load_translation
 from courses.curriculum.messages import translated
 from courses.curriculum.reading import CurriculumError
 from courses.curriculum.rendering import key_of
+from courses.curriculum.terms import read_glossary
+from courses.curriculum.terms_loading import load_glossary
 from courses.models import CourseLanguage, CoursePage
 from tutela.helplines.api import load_helplines
 from tutela.pages.frame import TEXTS, read_frame
@@ -47,6 +49,7 @@ class Command(BaseCommand):
                 options["texts"], languages=[code for code, _ in settings.LANGUAGES]
             )
             courses = read_curriculum(folder)
+            terms = read_glossary(folder)
             languages = [code for code, _ in settings.LANGUAGES if code != SOURCE]
             translations = {
                 code: [found for course in courses if (found := translated(course, code, folder))]
@@ -56,7 +59,8 @@ class Command(BaseCommand):
             raise CommandError("\n".join(["Nothing was loaded:", *error.problems])) from error
         at = timezone.now()
         catalog = open_site(places, at=at, say=self.stdout.write)
-        changed = sum(self._load(course, catalog, at) for course in courses)
+        changed = load_glossary(terms, at=at, say=self.stdout.write)
+        changed += sum(self._load(course, catalog, at) for course in courses)
         for code, translations_of in translations.items():
             changed += sum(self._translate(course, code, at) for course in translations_of)
         self.stdout.write(f"helplines: {load_helplines()} drafts added")

@@ -1,10 +1,9 @@
-"""Pages of the course tree; and what learners earn, which never points at a page."""
+"""Pages of the course tree."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.forms import TextInput
@@ -17,22 +16,17 @@ from wagtail.models import Page, PageViewRestriction
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from quizzes.models import Sitting
-from tutela.accounts.models import Permanent, PermanentQuerySet
 from tutela.kit.fields import ProseField
 
-from .blocks import LessonBlocks
-from .editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, TreePageForm
-from .lending import Lent
-from .sectors import ALL, AUDIENCES
+from ..blocks import LessonBlocks
+from ..editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, TreePageForm
+from ..lending import Lent
+from ..sectors import ALL, AUDIENCES
+from .releases import LearningObject
 
 if TYPE_CHECKING:
-    from datetime import date
-
-    from django.contrib.auth.models import AnonymousUser
     from django.http import HttpRequest, HttpResponse
 
-    from tutela.accounts.models import User
 
 # What every page of the tree keeps from its source: its address and its identity.
 IDENTITY = [SynchronizedField("slug", overridable=False)]
@@ -48,6 +42,8 @@ class TreePage(Page):
 
     # The view that shows it, by its dotted path, since views stand above models.
     view: ClassVar[str]
+    # The field that introduces it in a list of what was found; without one, search leaves it out.
+    introduced_by: ClassVar[str] = ""
     base_form_class = TreePageForm
 
     class Meta:
@@ -62,7 +58,7 @@ class TreePage(Page):
 
     def address_problem(self, url_path: str) -> str:
         """Return why no source may stand at this tree path, or ''; a translation has no address."""
-        from .sources import clashing_source, source_pages  # noqa: PLC0415  (rules stand above)
+        from ..sources import clashing_source, source_pages  # noqa: PLC0415  (rules stand above)
 
         other = clashing_source(url_path, but=self.translation_key)
         if other is None:
@@ -82,7 +78,7 @@ class TreePage(Page):
 
     def get_url_parts(self, request: HttpRequest | None = None) -> tuple[Any, ...] | None:
         """Return the source's address in this page's language: its own path is no address."""
-        from .sources import address, source_paths  # noqa: PLC0415  (rules stand above)
+        from ..sources import address, source_paths  # noqa: PLC0415  (rules stand above)
 
         parts: tuple[Any, ...] | None = super().get_url_parts(request)
         path = source_paths([self.pk]).get(self.pk) if parts else None
@@ -130,6 +126,7 @@ class CoursePage(TreePage):
     """What a professional completes and is certified for."""
 
     view = "courses.views.show_course"
+    introduced_by = "summary"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     sector = models.CharField(_("sector"), max_length=20, choices=AUDIENCES, default=ALL)
@@ -169,6 +166,7 @@ class CoursePage(TreePage):
     ]
     search_fields: ClassVar = [
         *Page.search_fields,
+        index.SearchField("subtitle"),
         index.SearchField("summary"),
         index.SearchField("description"),
         index.FilterField("sector"),
@@ -210,6 +208,7 @@ class LessonPage(TreePage):
     """One objective, one page, 6 to 12 minutes."""
 
     view = "courses.views.show_lesson"
+    introduced_by = "objective"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))
     objective = models.TextField(
@@ -253,6 +252,7 @@ class LessonPage(TreePage):
         *Page.search_fields,
         index.SearchField("objective"),
         index.SearchField("body"),
+        index.SearchField("short_version"),
     ]
     override_translatable_fields: ClassVar = [
         *IDENTITY,
@@ -300,226 +300,6 @@ class QuizPage(TreePage):
 
     class Meta:
         verbose_name = _("quiz")
-
-
-class ObjectKind(models.TextChoices):
-    COURSE = "course", _("course")
-    MODULE = "module", _("module")
-    LESSON = "lesson", _("lesson")
-    QUIZ = "quiz", _("quiz")
-
-
-class LearningObject(models.Model):
-    """The identity of a course, module, lesson or quiz, made at its first publish; never deleted.
-
-    `key` is the translation key that all its languages share.
-    """
-
-    key = models.UUIDField(_("key"), primary_key=True)
-    kind = models.CharField(_("kind"), max_length=12, choices=ObjectKind.choices)
-    code = models.SlugField(_("code"), max_length=60, unique=True)
-    source_locale = models.CharField(_("source language"), max_length=12)
-    retired_at = models.DateTimeField(_("retired at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("learning object")
-        verbose_name_plural = _("learning objects")
-
-    def __str__(self) -> str:
-        return self.code
-
-    def delete(self, *args: Any, **kwargs: Any) -> Any:
-        raise models.ProtectedError("A learning object is retired, never deleted.", {self})
-
-
-class Change(models.TextChoices):
-    MINOR = "minor", _("minor")
-    MATERIAL = "material", _("material")
-
-
-class CourseReleaseQuerySet(PermanentQuerySet["CourseRelease"]):
-    def newest(self) -> CourseReleaseQuerySet:
-        """Return the newest release of each course."""
-        newer = CourseRelease.objects.filter(
-            course=models.OuterRef("course"), number__gt=models.OuterRef("number")
-        )
-        return self.filter(~models.Exists(newer))
-
-
-class CourseRelease(Permanent):
-    """The immutable, numbered outline of a course (its shape: `courses.outline`)."""
-
-    course = models.ForeignKey(LearningObject, models.PROTECT, related_name="releases")
-    number = models.PositiveIntegerField(_("number"))
-    outline = models.JSONField(_("outline"))
-    digest = models.CharField(_("digest"), max_length=64)
-    change = models.CharField(_("change"), max_length=12, choices=Change.choices)
-    note = models.TextField(_("note"), blank=True)
-    released_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="+"
-    )
-    released_at = models.DateTimeField(_("released at"))
-
-    objects = CourseReleaseQuerySet.as_manager()  # type: ignore[misc]  # a narrower manager
-
-    class Meta:
-        verbose_name = _("release")
-        verbose_name_plural = _("releases")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["course", "number"], name="release_number_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.course_id} {self.number}"
-
-
-class LanguageState(models.TextChoices):
-    TRANSLATING = "translating", _("in translation")
-    RELEASED = "released", _("released")
-    OUTDATED = "outdated", _("outdated")
-
-
-class Review(models.TextChoices):
-    NONE = "none", _("not reviewed")
-    READER = "reader", _("reviewed by a reader")
-    PROFESSIONAL = "professional", _("reviewed by a professional")
-
-
-class CourseLanguageQuerySet(models.QuerySet["CourseLanguage"]):
-    def offered(self) -> CourseLanguageQuerySet:
-        """Return the languages that this instance offers to learners (design: language gate)."""
-        released = self.filter(state=LanguageState.RELEASED)
-        if settings.OFFER_UNREVIEWED:
-            return released
-        return released.filter(review=Review.PROFESSIONAL)
-
-
-class CourseLanguage(models.Model):
-    """One language of one course: offered only when it is complete and a reviewer released it."""
-
-    course = models.ForeignKey(LearningObject, models.PROTECT, related_name="languages")
-    locale = models.CharField(_("language"), max_length=12)
-    release = models.ForeignKey(CourseRelease, models.PROTECT, related_name="languages")
-    state = models.CharField(_("state"), max_length=12, choices=LanguageState.choices)
-    review = models.CharField(
-        _("review"), max_length=12, choices=Review.choices, default=Review.NONE
-    )
-    reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
-    reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
-
-    objects = CourseLanguageQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("course language")
-        verbose_name_plural = _("course languages")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["course", "locale"], name="course_language_once")
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.course_id} {self.locale}"
-
-    @property
-    def reviewed(self) -> bool:
-        return self.review == Review.PROFESSIONAL
-
-
-class EnrolmentQuerySet(models.QuerySet["Enrolment"]):
-    def of(self, person: User | AnonymousUser) -> EnrolmentQuerySet:
-        """Return a person's own enrolments; nobody else sees them."""
-        if not person.is_authenticated:
-            return self.none()
-        return self.filter(person=person)
-
-
-class Enrolment(models.Model):
-    """One person in one course, in one cycle; a renewal starts the next cycle."""
-
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="enrolments"
-    )
-    course = models.ForeignKey(LearningObject, models.PROTECT, related_name="enrolments")
-    cycle = models.PositiveSmallIntegerField(_("cycle"), default=1)
-    enrolled_at = models.DateTimeField(_("enrolled at"))
-
-    objects = EnrolmentQuerySet.as_manager()
-
-    class Meta:
-        verbose_name = _("enrolment")
-        verbose_name_plural = _("enrolments")
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["person", "course", "cycle"], name="enrolment_once_a_cycle"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"enrolment {self.pk}"
-
-
-class StepProgress(models.Model):
-    """A step that a learner has begun (a quiz) or done; of a lesson only that it is done."""
-
-    enrolment = models.ForeignKey(Enrolment, models.PROTECT, related_name="progress")
-    step = models.ForeignKey(LearningObject, models.PROTECT, related_name="+")
-    sitting = models.OneToOneField(Sitting, models.PROTECT, null=True, related_name="progress")
-    done_at = models.DateTimeField(_("done at"), null=True, blank=True)
-
-    class Meta:
-        verbose_name = _("step progress")
-        verbose_name_plural = _("step progress")
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["enrolment", "step"], name="progress_once_a_step")
-        ]
-
-    def __str__(self) -> str:
-        return f"progress {self.pk}"
-
-
-class CompletionQuerySet(PermanentQuerySet["Completion"]):
-    def of(self, person: User | AnonymousUser) -> CompletionQuerySet:
-        """Return a person's own completions."""
-        return self.filter(person=person) if person.is_authenticated else self.none()
-
-    def current(self, *, on: date) -> CompletionQuerySet:
-        """Return completions that have not expired on a day; NULL means that they never do."""
-        return self.filter(models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=on))
-
-
-class Completion(Permanent):
-    """The permanent fact that a person completed a release of a course; flat and frozen.
-
-    `completed_on` and `expires_on` are days in the person's zone, frozen beside the instant.
-    `titles` is `{language: title}` in every language that was offered at that moment.
-    """
-
-    enrolment = models.OneToOneField(Enrolment, models.PROTECT, related_name="completion")
-    person = models.ForeignKey(
-        settings.AUTH_USER_MODEL, models.PROTECT, null=True, related_name="completions"
-    )
-    course_code = models.SlugField(_("course"), max_length=60, db_index=True)
-    sector = models.CharField(_("sector"), max_length=20)
-    titles = models.JSONField(_("titles"))
-    release_number = models.PositiveIntegerField(_("release"))
-    language = models.CharField(_("language"), max_length=12)
-    review = models.CharField(_("review of the text"), max_length=12, choices=Review.choices)
-    minutes = models.PositiveSmallIntegerField(_("learning time in minutes"))
-    pass_percent = models.PositiveSmallIntegerField(_("pass mark in percent"))
-    completed_at = models.DateTimeField(_("completed at"))
-    completed_on = models.DateField(_("completed on"))
-    expires_on = models.DateField(_("valid until"), null=True, blank=True)
-
-    objects = CompletionQuerySet.as_manager()  # type: ignore[misc]  # a narrower manager
-
-    class Meta:
-        verbose_name = _("completion")
-        verbose_name_plural = _("completions")
-        indexes: ClassVar = [
-            models.Index(fields=["person", "course_code"], name="completion_person_course")
-        ]
-
-    def __str__(self) -> str:
-        return f"completion {self.pk}"
 
 
 class LoadedText(models.Model):
