@@ -7,11 +7,14 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 import tutela.kit
+from tutela.kit.finders import StylesheetFinder
+from tutela.kit.stylesheet import LAYERS, PARTS, WITHOUT_A_LAYER, joined
 
 STATIC = Path(tutela.kit.__file__).parent / "static" / "kit"
-CSS = (STATIC / "css" / "tutela.css").read_text(encoding="utf-8")
+CSS = joined()
 SCRIPT = (STATIC / "js" / "tutela.js").read_text(encoding="utf-8")
 
 TEXT = [
@@ -121,6 +124,21 @@ def test_no_physical_properties() -> None:
     sides = re.findall(r"text-align:\s*(?:left|right)", CSS)
 
     assert physical + sides == []
+
+
+def test_every_part_is_served() -> None:
+    listed = [*WITHOUT_A_LAYER, *(name for names in LAYERS.values() for name in names)]
+
+    assert sorted(listed) == sorted(file.stem for file in PARTS.glob("*.css"))
+    assert CSS.count("{") == CSS.count("}")
+    assert "/*" not in CSS
+
+
+def test_stylesheet_is_found_as_one_file() -> None:
+    place = finders.find("kit/css/tutela.css")
+
+    assert Path(str(place)).read_text(encoding="utf-8") == CSS
+    assert [path for path, _storage in StylesheetFinder().list(None)] == ["kit/css/tutela.css"]
 
 
 def test_layers_in_order() -> None:
