@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.urls import learning_patterns, verify_patterns
 from tutela.accounts.urls import cms_patterns
-from tutela.kit.views import image, patterns
+from tutela.kit.views import image, pattern, patterns
 
 handler400 = "tutela.kit.views.bad_request"
 handler429 = "tutela.kit.views.too_many_requests"
@@ -28,7 +28,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEMONSTRATION:
-    urlpatterns += [path("kit/", patterns, name="patterns")]
+    urlpatterns += [
+        path("kit/", patterns, name="patterns"),
+        path("kit/<slug:name>/", pattern, name="pattern"),
+    ]
 
 urlpatterns += i18n_patterns(
     path("learning/attempts/", include("quizzes.urls")),

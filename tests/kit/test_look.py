@@ -10,6 +10,7 @@ import pytest
 from django.contrib.staticfiles import finders
 
 import tutela.kit
+from courses.sectors import Sector
 from tutela.kit.finders import StylesheetFinder
 from tutela.kit.stylesheet import LAYERS, PARTS, WITHOUT_A_LAYER, joined
 
@@ -157,6 +158,8 @@ def test_nothing_comes_from_elsewhere() -> None:
 def test_icons_are_few() -> None:
     icons = (STATIC / "icons.svg").read_text(encoding="utf-8")
 
-    assert icons.count("<symbol ") <= 12
+    sectors = [code for code in Sector.values if f'<symbol id="{code}"' in icons]
+    assert sectors == Sector.values
+    assert icons.count("<symbol ") - len(sectors) <= 12
     assert "<style" not in icons
     assert "<script" not in icons
