@@ -9,6 +9,15 @@ from django.core.paginator import Paginator
 from django.templatetags.static import static
 from django.utils.html import format_html
 
+SAMPLE_MAIL = """Hello from Tutela!
+
+Your code stands below. Please type it in the window that is open.
+
+ABC-DEF
+
+If you did not ask for it, you need not do anything.
+"""
+
 
 class SampleForm(forms.Form):
     """One field of each kind."""

@@ -15,7 +15,8 @@ from django.views.static import serve
 
 from .context import site
 from .failures import is_database_failure, kept_fields
-from .samples import samples
+from .mails import html_of
+from .samples import SAMPLE_MAIL, samples
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -82,8 +83,9 @@ def pattern(request: HttpRequest, name: str) -> HttpResponse:
     """Show an error page or a mail as it is (demonstration only)."""
     if name not in SAMPLE_PAGES:
         raise Http404
-    template = "kit/mail/sample.html" if name == "mail" else f"{name}.html"
-    return render(request, template)
+    if name == "mail":
+        return HttpResponse(html_of(SAMPLE_MAIL, subject="Your code"))
+    return render(request, f"{name}.html")
 
 
 @require_safe
