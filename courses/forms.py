@@ -43,5 +43,5 @@ class CatalogFilter(forms.Form):
     def keeps(self, languages: list[str], minutes: int) -> bool:
         """Return whether a course of so many minutes in these languages fits."""
         language, length = self.chosen.get("language"), self.chosen.get("length")
-        above, most = LENGTHS.get(length, (-1, 100_000))
+        above, most = LENGTHS.get(length or "", (-1, 100_000))
         return (not language or language in languages) and above < minutes <= most

@@ -39,7 +39,7 @@ class StylesheetFinder(BaseFinder):
 
     def list(
         self, ignore_patterns: Iterable[str] | None
-    ) -> Iterator[tuple[str, FileSystemStorage]]:  # type: ignore[override]
+    ) -> Iterator[tuple[str, FileSystemStorage]]:
         """Yield the stylesheet."""
         self._join()
         yield NAME, self.storage

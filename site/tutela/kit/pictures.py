@@ -34,10 +34,22 @@ def make_renditions(image: AbstractImage) -> None:
     for kind in FORMATS:
         for width in WIDTHS:
             try:
-                image.get_rendition(filter_of(width, kind)).file.close()
+                _make(image, filter_of(width, kind))
             except Exception:
                 logger.exception("Picture %s cannot be made as %s.", image.pk, kind)
                 break
+
+
+def _make(image: AbstractImage, spec: str) -> None:
+    """Make one rendition if there is none; Wagtail's own way would leave its file open."""
+    from wagtail.images.models import Filter  # noqa: PLC0415  (needs the app registry)
+
+    wanted = Filter(spec=spec)
+    sort = {"filter_spec": wanted.spec, "focal_point_key": wanted.get_cache_key(image)}
+    if image.renditions.filter(**sort).exists():
+        return
+    with image.generate_rendition_file(wanted) as file:
+        image.renditions.get_or_create(**sort, defaults={"file": file})
 
 
 def picture(image: AbstractImage, *, alt: str) -> SafeString:
