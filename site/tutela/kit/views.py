@@ -10,6 +10,8 @@ from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
@@ -84,8 +86,14 @@ def pattern(request: HttpRequest, name: str) -> HttpResponse:
     if name not in SAMPLE_PAGES:
         raise Http404
     if name == "mail":
-        return HttpResponse(html_of(SAMPLE_MAIL, subject="Your code"))
+        return sample_mail(request)
     return render(request, f"{name}.html")
+
+
+@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]})
+def sample_mail(request: HttpRequest) -> HttpResponse:
+    """Show a mail with its own styles, which a mail program would apply, too."""
+    return HttpResponse(html_of(SAMPLE_MAIL, subject="Your code"))
 
 
 @require_safe
