@@ -43,6 +43,15 @@ def test_exit_stands_beside_the_brand(page: Page, words: str) -> None:
     assert 44 <= leave[2] <= 56
 
 
+def test_open_list_of_languages_fits(page: Page) -> None:
+    page.set_viewport_size({"width": 320, "height": 568})
+    page.goto("/accounts/login/")
+
+    page.locator(".languages summary").click()
+
+    assert page.evaluate(EXCESS) <= 0
+
+
 @pytest.mark.parametrize("direction", ["ltr", "rtl"])
 def test_no_component_is_wider_than_a_small_telephone(patterns: Page, direction: str) -> None:
     patterns.goto(f"/kit/?dir={direction}")
