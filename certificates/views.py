@@ -10,9 +10,13 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from tutela.kit.templatetags.kit import duration
 from tutela.kit.views import too_many_requests
 
 from .api import (
@@ -127,7 +131,24 @@ def _said(finding: Finding, request: HttpRequest) -> dict[str, Any]:
         "code": grouped(certificate.code),
         "language": language,
         "text": certificate.texts[language],
+        "facts": _facts(certificate, minutes=certificate.texts[language]["minutes"]),
     }
+
+
+def _facts(certificate: Certificate, *, minutes: int) -> list[tuple[str, str]]:
+    """Return what a certificate says besides whose it is."""
+    percent = certificate.completion.pass_percent
+    mark = _("%(percent)s %%, every critical question right") % {"percent": percent}
+    code = format_html('<bdi class="code" dir="ltr">{}</bdi>', grouped(certificate.code))
+    facts = [
+        (_("Issued by"), certificate.issuer),
+        (_("Completed on"), date_format(certificate.issued_on)),
+        (_("Valid until"), date_format(certificate.expires_on) if certificate.expires_on else ""),
+        (_("Learning time"), duration(minutes)),
+        (_("Pass mark"), mark),
+        (_("Code"), code),
+    ]
+    return [(term, detail) for term, detail in facts if detail]
 
 
 @require_GET

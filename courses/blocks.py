@@ -17,10 +17,13 @@ from wagtail.blocks import (
     RichTextBlock,
     StreamBlock,
     StructBlock,
+    StructBlockValidationError,
     TextBlock,
 )
+from wagtail.images.blocks import ImageChooserBlock
 from wagtail.rich_text import RichText
 
+from tutela.kit.pictures import picture
 from tutela.kit.sanitising import PROSE, clean
 
 from .stories import flaws_of
@@ -57,6 +60,39 @@ class ExampleBlock(StructBlock):
         icon = "view"
         label = _("Worked example")
         template = "courses/blocks/example.html"
+
+
+class FigureBlock(StructBlock):
+    """A picture that teaches something, or one that is said to be decoration only."""
+
+    image = ImageChooserBlock(label=_("Picture"))
+    alt = CharBlock(
+        label=_("Alternative text"),
+        required=False,
+        max_length=250,
+        help_text=_("What somebody who does not see the picture needs to know."),
+    )
+    decorative = BooleanBlock(label=_("Decorative: it says nothing"), required=False)
+    caption = CharBlock(label=_("Caption"), required=False)
+
+    class Meta:
+        icon = "image"
+        label = _("Picture")
+        template = "courses/blocks/figure.html"
+
+    def clean(self, value: Any) -> Any:
+        cleaned = super().clean(value)
+        if bool(cleaned["alt"].strip()) == cleaned["decorative"]:
+            message = _("Write an alternative text, or say that the picture is decorative.")
+            raise StructBlockValidationError(block_errors={"alt": ValidationError(message)})
+        return cleaned
+
+    def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
+        """Add the picture; an image that was deleted leaves its caption."""
+        context = super().get_context(value, parent_context=parent_context)
+        image, alt = value["image"], "" if value["decorative"] else value["alt"]
+        context["picture"] = picture(image, alt=alt) if image else ""
+        return context
 
 
 class DoAndDoNotBlock(StructBlock):
@@ -182,6 +218,7 @@ class LessonBlocks(StreamBlock):
     )
     do_and_do_not = DoAndDoNotBlock()
     example = ExampleBlock()
+    figure = FigureBlock()
     check = CheckBlock()
     scenario = ScenarioBlock()
     national = ChoiceBlock(

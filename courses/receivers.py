@@ -20,9 +20,10 @@ from wagtail.signals import (
 
 from quizzes.signals import attempt_marked
 from tutela.kit.middleware import empty_page_cache
+from tutela.kit.pictures import make_renditions
 
 from .enrolling import pass_quiz
-from .models import CourseLanguage, CourseRelease, Term, TermLanguage
+from .models import CourseLanguage, CourseRelease, LessonPage, Term, TermLanguage
 from .releasing import Identified, identify, retire
 
 if TYPE_CHECKING:
@@ -36,6 +37,15 @@ def identify_published_page(instance: Page, **_: Any) -> None:
     """Give a course, module, lesson or quiz its identity."""
     if isinstance(instance, Identified):
         identify(instance)
+
+
+@receiver(page_published)
+def make_pictures_of_published_lesson(instance: Page, **_: Any) -> None:
+    """Make what a lesson's pictures are shown from, so that no visit has to."""
+    if isinstance(instance, LessonPage):
+        for block in instance.body.blocks_by_name("figure"):
+            if image := block.value["image"]:
+                make_renditions(image)
 
 
 @receiver(post_delete)

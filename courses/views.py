@@ -36,12 +36,12 @@ from .enrolling import (
     standing_of,
     start_quiz,
 )
+from .forms import CatalogFilter
 from .glossary import by_letter, glossary
 from .lending import Lent
 from .models import Completion, Enrolment
 from .outline import Step
 from .progress import Standing, standing
-from .sectors import Sector
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -54,14 +54,16 @@ logger = logging.getLogger("tutela.courses")
 
 
 def show_catalog(request: HttpRequest, lent: Lent) -> HttpResponse:
-    """Show all courses that are offered, or those of one sector."""
-    sector = request.GET.get("sector", "")
+    """Show all courses that are offered, or those that fit what was chosen."""
+    wanted = CatalogFilter(request.GET)
+    courses = course_maps(lent.asked, sector=wanted.chosen.get("sector", ""))
     context = {
         "lent": lent,
         "page": lent.words,
-        "courses": course_maps(lent.asked, sector=sector if sector in Sector.values else ""),
-        "sectors": Sector.choices,
-        "chosen": sector,
+        "courses": [
+            course for course in courses if wanted.keeps(course.languages, course.outline.minutes)
+        ],
+        "form": CatalogFilter(initial=wanted.chosen),
         "indexed": not request.GET,
     }
     return cacheable(render(request, "courses/catalog.html", context))

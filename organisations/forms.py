@@ -59,7 +59,7 @@ class FilterForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         for name in self.data:
-            if name not in {*self.fields, "page"}:
+            if name not in {*self.fields, "page", "sort"}:
                 raise ValidationError(
                     _("This page knows no filter “%(name)s”."), params={"name": name}
                 )

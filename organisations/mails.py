@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import translation
 from django.utils.translation import gettext as _
+
+from tutela.kit.mails import in_both_parts
 
 from .models import Invitation
 
@@ -26,12 +28,9 @@ def send_invitation(pk: int) -> None:
             "url": f"{settings.BASE_URL}{path}",
             "site_name": settings.SITE_NAME,
         }
-        mail = EmailMultiAlternatives(
+        mail = EmailMessage(
             subject=_("Your training at %(organisation)s") % {"organisation": organisation.name},
             body=render_to_string("organisations/mail/invitation.txt", context),
             to=[invitation.email],
         )
-        mail.attach_alternative(
-            render_to_string("organisations/mail/invitation.html", context), "text/html"
-        )
-        mail.send()
+        in_both_parts(mail).send()

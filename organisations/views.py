@@ -23,6 +23,15 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from .columns import (
+    bars,
+    course_columns,
+    invitation_columns,
+    order_of,
+    people_columns,
+    record_columns,
+    unit_columns,
+)
 from .exports import (
     ExportBusyError,
     Turn,
@@ -170,7 +179,14 @@ def dashboard(request: Asked, slug: str) -> HttpResponse:
     """Show how many members have completed what, in each unit."""
     now = timezone.now()
     sight = organisation_for(request, slug, at=now, may=may_see_counts)
-    context = {**_place(sight, "dashboard"), "overview": overview(sight, at=now)}
+    seen = overview(sight, at=now)
+    context = {
+        **_place(sight, "dashboard"),
+        "overview": seen,
+        "bars": bars(seen),
+        "course_columns": course_columns(),
+        "unit_columns": unit_columns(seen),
+    }
     return render(request, "organisations/dashboard.html", context)
 
 
@@ -196,6 +212,7 @@ def people(request: Asked, slug: str) -> HttpResponse:
     context = {
         **_place(sight, "people"),
         "form": form,
+        "columns": people_columns(),
         "page": page,
         "lines": member_lines(page.object_list, organisation=sight.organisation, on=on),
     }
@@ -271,7 +288,12 @@ def invitations(request: Asked, slug: str) -> HttpResponse:
     waiting = Invitation.objects.visible_to(request.user, organisation=sight.organisation, at=now)
     waiting = waiting.open(at=now).select_related("unit").order_by("-invited_at", "-pk")
     page = Paginator(waiting, LINES_A_PAGE).get_page(request.GET.get("page"))
-    context = {**_place(sight, "invitations"), "form": form, "page": page}
+    context = {
+        **_place(sight, "invitations"),
+        "form": form,
+        "page": page,
+        "columns": invitation_columns(),
+    }
     return render(request, "organisations/invitations.html", context, status=_status(form))
 
 
@@ -385,9 +407,15 @@ def _show_records(
     request: Asked, sight: Sight, visible: RecordQuerySet, form: RecordFilter
 ) -> HttpResponse:
     on = sight.organisation.day(timezone.now())
-    newest = visible.order_by("-completed_on", "-pk").annotate(state=state_word(on=on))
-    page = Paginator(newest, LINES_A_PAGE).get_page(request.GET.get("page"))
-    context = {**_place(sight, "records"), "form": form, "page": page}
+    wanted = request.GET.get("sort", "")
+    ordered = visible.order_by(*order_of(wanted)).annotate(state=state_word(on=on))
+    page = Paginator(ordered, LINES_A_PAGE).get_page(request.GET.get("page"))
+    context = {
+        **_place(sight, "records"),
+        "form": form,
+        "page": page,
+        "columns": record_columns(request.GET, sort=wanted),
+    }
     return render(request, "organisations/records.html", context, status=_status(form))
 
 

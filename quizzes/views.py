@@ -39,6 +39,12 @@ class Line:
         return [self.words.choice(key) for key in self.item.response]
 
     @property
+    def url(self) -> str:
+        """Where the answer can be changed."""
+        address = reverse("quizzes:question", args=[self.item.attempt_id, self.item.position])
+        return f"{address}?{CHANGE}"
+
+    @property
     def chosen(self) -> list[tuple[str, str]]:
         """Each chosen answer with its feedback."""
         return [(self.words.choice(key), self.words.feedback(key)) for key in self.item.response]

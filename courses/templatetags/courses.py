@@ -5,17 +5,21 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import template
-from django.utils.translation import get_language
+from django.utils.html import format_html_join
+from django.utils.translation import get_language, gettext
 
 from courses.glossary import words_of
 from courses.lending import in_language
+from tutela.kit.templatetags.kit import duration, language_name
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from courses import glossary
     from courses.catalogue import CourseMap, Entry
+    from courses.models import CoursePage
     from courses.outline import Part, Step
+    from courses.progress import Standing
 
 register = template.Library()
 
@@ -36,6 +40,90 @@ def entry_title(course: CourseMap, part: Step | Part) -> str:
 def course_title(course: CourseMap) -> str:
     """Return a course's title, marked where it is in another language than asked."""
     return _title(course.home, course)
+
+
+@register.simple_tag
+def tasks_of(
+    course: CourseMap, part: Part, mine: Standing, *, enrolled: object
+) -> list[dict[str, object]]:
+    """Return a module's steps as items of a task list; with statuses for who is enrolled."""
+    items = []
+    for step in part.steps:
+        item: dict[str, object] = {
+            "url": course.entry(step).url,
+            "title": entry_title(course, step),
+            "note": duration(step.minutes),
+        }
+        if enrolled:
+            done = step.key in mine.done
+            item |= {
+                "id": f"status-{step.key}",
+                "kind": "done" if done else "",
+                "status": gettext("done") if done else gettext("to do"),
+            }
+        items.append(item)
+    return items
+
+
+@register.simple_tag
+def contents_of(course: CourseMap, here: Step | None, mine: Standing) -> list[dict[str, object]]:
+    """Return the whole course as the contents beside a lesson."""
+    return [
+        {
+            "title": entry_title(course, part),
+            "steps": [
+                {
+                    "url": course.entry(step).url,
+                    "title": entry_title(course, step),
+                    "current": here is not None and step.key == here.key,
+                    "done": step.key in mine.done,
+                }
+                for step in part.steps
+            ],
+        }
+        for part in course.outline.modules
+    ]
+
+
+@register.simple_tag
+def around(course: CourseMap | None, here: Step | None) -> dict[str, dict[str, str]]:
+    """Return the steps before and after this one, where there are such."""
+    if course is None or here is None:
+        return {}
+    steps = course.outline.steps
+    place = next(number for number, step in enumerate(steps) if step.key == here.key)
+    near = {"previous": steps[max(place - 1, 0) : place], "next": steps[place + 1 : place + 2]}
+    return {
+        name: {"url": course.entry(step).url, "title": entry_title(course, step)}
+        for name, found in near.items()
+        for step in found
+    }
+
+
+@register.simple_tag
+def card_facts(course: CourseMap) -> list[tuple[str, str]]:
+    """Return what a card says of a course in figures."""
+    return [
+        (gettext("Learning time"), duration(course.outline.minutes)),
+        (gettext("Languages"), _languages(course)),
+    ]
+
+
+@register.simple_tag
+def facts_of(course: CourseMap, page: CoursePage) -> list[tuple[str, str]]:
+    """Return the facts beside a course."""
+    unreviewed = gettext("not yet reviewed by a professional")
+    return [
+        (gettext("For"), page.get_sector_display()),
+        *card_facts(course),
+        (gettext("Written by"), page.authors),
+        (gettext("Reviewed by"), course.reviewer if course.reviewed else unreviewed),
+        (gettext("Release"), str(course.number)),
+    ]
+
+
+def _languages(course: CourseMap) -> str:
+    return format_html_join(", ", "{}", ((language_name(code),) for code in course.languages))
 
 
 def _title(entry: Entry, course: CourseMap) -> str:

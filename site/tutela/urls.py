@@ -10,7 +10,7 @@ from wagtail.documents import urls as wagtaildocs_urls
 
 from certificates.urls import learning_patterns, verify_patterns
 from tutela.accounts.urls import cms_patterns
-from tutela.kit.views import image, patterns
+from tutela.kit.views import image, pattern, patterns
 from tutela.pages.views import show_robots, show_sitemap
 
 handler400 = "tutela.kit.views.bad_request"
@@ -31,7 +31,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 if settings.DEMONSTRATION:
-    urlpatterns += [path("kit/", patterns, name="patterns")]
+    urlpatterns += [
+        path("kit/", patterns, name="patterns"),
+        path("kit/<slug:name>/", pattern, name="pattern"),
+    ]
 
 urlpatterns += i18n_patterns(
     path("learning/attempts/", include("quizzes.urls")),

@@ -53,6 +53,7 @@ class Walker:
     def switch_language(self) -> None:
         """Follow the switch to the other language, on this very page."""
         self.language = {"en": "fr", "fr": "en"}[self.language]
+        self.page.locator(".languages summary").click()
         self.page.locator(f"a[hreflang={self.language}]").first.click()
         self.page.wait_for_load_state()
 

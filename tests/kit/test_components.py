@@ -5,19 +5,27 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from django.http import HttpRequest
+from django.conf import settings
+from django.http import Http404, HttpRequest
 from django.template.loader import render_to_string
-from django.test import RequestFactory
+from django.test import RequestFactory, override_settings
+from django.utils.translation import override
 
 import tutela.kit
 from tests.kit.pages import Reader, faults_of
 from tutela.kit.samples import SampleForm, samples
+from tutela.kit.stylesheet import LAYERS
+from tutela.kit.views import SAMPLE_PAGES, pattern, patterns
 
 COMPONENTS = Path(tutela.kit.__file__).parent / "templates" / "kit" / "components"
 PARTS_OF_THE_SHELL = {
-    *("header", "navigation", "demonstration", "messages", "footer"),
+    *("header", "navigation", "footer"),  # every page has them
     *("field", "field_help"),  # rendered by `fields`
 }
+
+
+MADE_OF_OTHERS = {"content_note", "fields", "language_list", "messages", "task_item"}
+SAMPLES = samples()
 
 
 @pytest.fixture
@@ -33,9 +41,52 @@ def test_every_component_has_a_sample() -> None:
     assert {file.stem for file in COMPONENTS.glob("*.html")} - PARTS_OF_THE_SHELL == {*samples()}
 
 
-@pytest.mark.parametrize("name", [name for name in samples() if name != "error_summary"])
-def test_sample_is_sound(name: str, request_of_a_visitor: HttpRequest) -> None:
-    assert faults_of(render(name, request_of_a_visitor, **samples()[name])) == []
+LINKED = {"error_summary", "content_note", "scenario_node"}  # they lead to what stands elsewhere
+
+
+@pytest.mark.parametrize("name", [name for name in SAMPLES if name not in LINKED])
+def test_samples_are_sound(name: str, request_of_a_visitor: HttpRequest) -> None:
+    for context in samples()[name]:
+        html = render(name, request_of_a_visitor, **context)
+        named = context.get("region", "none")
+        assert faults_of(f'<h2 id="{named}"></h2>{html}') == []
+
+
+def test_scenario_leads_from_node_to_node(request_of_a_visitor: HttpRequest) -> None:
+    nodes = [
+        render("scenario_node", request_of_a_visitor, **one) for one in SAMPLES["scenario_node"]
+    ]
+
+    assert faults_of("".join(nodes)) == []
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES])
+def test_pattern_page_shows_them_all(rf: RequestFactory, language: str, direction: str) -> None:
+    with override(language), override_settings(ROOT_URLCONF="tests.kit.addresses"):
+        html = patterns(rf.get("/kit/", {"dir": direction})).text
+
+    assert f'<html lang="{language}" dir="{direction}">' in html
+    assert {f"pattern-{name}" for name in SAMPLES} <= {*Reader(html).ids}
+
+
+@pytest.mark.parametrize("name", SAMPLE_PAGES)
+def test_whole_pages_are_shown(rf: RequestFactory, name: str) -> None:
+    html = pattern(rf.get(f"/kit/{name}/"), name).text
+
+    assert html.startswith("<!doctype html>")
+    assert faults_of(html) == []
+
+
+def test_no_other_page_is_shown(rf: RequestFactory) -> None:
+    with pytest.raises(Http404):
+        pattern(rf.get("/kit/base/"), "base")
+
+
+def test_every_component_has_a_part_of_its_own_in_the_stylesheet() -> None:
+    parts = {name for names in LAYERS.values() for name in names}
+
+    assert {*SAMPLES} - parts == MADE_OF_OTHERS
 
 
 def test_error_summary_leads_to_the_first_control_of_each_field(
@@ -85,7 +136,7 @@ def test_optional_field_says_so(request_of_a_visitor: HttpRequest) -> None:
 
 
 def test_pagination_keeps_the_filters(request_of_a_visitor: HttpRequest) -> None:
-    html = render("pagination", request_of_a_visitor, **samples()["pagination"])
+    html = render("pagination", request_of_a_visitor, **SAMPLES["pagination"][0])
 
     assert 'href="?unit=north&amp;page=1"' in html
     assert 'href="?unit=north&amp;page=3"' in html

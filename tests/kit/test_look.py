@@ -7,11 +7,15 @@ import re
 from pathlib import Path
 
 import pytest
+from django.contrib.staticfiles import finders
 
 import tutela.kit
+from courses.sectors import Sector
+from tutela.kit.finders import StylesheetFinder
+from tutela.kit.stylesheet import LAYERS, PARTS, WITHOUT_A_LAYER, joined
 
 STATIC = Path(tutela.kit.__file__).parent / "static" / "kit"
-CSS = (STATIC / "css" / "tutela.css").read_text(encoding="utf-8")
+CSS = joined()
 SCRIPT = (STATIC / "js" / "tutela.js").read_text(encoding="utf-8")
 
 TEXT = [
@@ -123,6 +127,21 @@ def test_no_physical_properties() -> None:
     assert physical + sides == []
 
 
+def test_every_part_is_served() -> None:
+    listed = [*WITHOUT_A_LAYER, *(name for names in LAYERS.values() for name in names)]
+
+    assert sorted(listed) == sorted(file.stem for file in PARTS.glob("*.css"))
+    assert CSS.count("{") == CSS.count("}")
+    assert "/*" not in CSS
+
+
+def test_stylesheet_is_found_as_one_file() -> None:
+    place = finders.find("kit/css/tutela.css")
+
+    assert Path(str(place)).read_text(encoding="utf-8") == CSS
+    assert [path for path, _storage in StylesheetFinder().list(None)] == ["kit/css/tutela.css"]
+
+
 def test_layers_in_order() -> None:
     assert CSS.startswith("@layer reset, base, layout, components, utilities, print;")
 
@@ -139,6 +158,8 @@ def test_nothing_comes_from_elsewhere() -> None:
 def test_icons_are_few() -> None:
     icons = (STATIC / "icons.svg").read_text(encoding="utf-8")
 
-    assert icons.count("<symbol ") <= 12
+    sectors = [code for code in Sector.values if f'<symbol id="{code}"' in icons]
+    assert sectors == Sector.values
+    assert icons.count("<symbol ") - len(sectors) <= 12
     assert "<style" not in icons
     assert "<script" not in icons

@@ -11,9 +11,12 @@ from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 from django.utils.translation import get_language
 
+from tutela.kit.mails import in_both_parts
+
 from .factor_resets import carry_out_due_resets
 
 if TYPE_CHECKING:
+    from django.core.mail import EmailMultiAlternatives
     from django.forms import BaseForm
     from django.http import HttpRequest, HttpResponse
 
@@ -55,3 +58,13 @@ class AccountAdapter(DefaultAccountAdapter):
             }
         }
         super().send_mail(template_prefix, email, {**own, **context})
+
+    def render_mail(
+        self,
+        template_prefix: str,
+        email: str | list[str],
+        context: dict[str, Any],
+        headers: dict[str, str] | None = None,
+    ) -> EmailMultiAlternatives:
+        """Return one of allauth's mails as plain text and as HTML."""
+        return in_both_parts(super().render_mail(template_prefix, email, context, headers))

@@ -1,4 +1,4 @@
-"""Letters: short mails in plain text, in the language of the moment."""
+"""Letters: short mails, in the language of the moment."""
 
 from __future__ import annotations
 
@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING
 
 from allauth.account.models import EmailAddress
 from django.conf import settings
-from django.core.mail import send_mail
+from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
+
+from tutela.kit.mails import in_both_parts
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,4 +31,4 @@ def write_letter(name: str, *, to: Iterable[str], **context: object) -> None:
     )
     subject, _line_end, body = text.strip().partition("\n")
     for address in to:
-        send_mail(subject, body.strip() + "\n", None, [address])
+        in_both_parts(EmailMessage(subject, body.strip() + "\n", None, [address])).send()

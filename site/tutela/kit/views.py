@@ -6,22 +6,26 @@ import sys
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from .context import site
 from .failures import is_database_failure, kept_fields
-from .samples import samples
+from .mails import html_of
+from .samples import SAMPLE_MAIL, samples
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
 SECONDS_TO_WAIT = "30"
+SAMPLE_PAGES = ("400", "403", "403_csrf", "404", "410", "429", "500", "503", "mail")
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -61,13 +65,35 @@ def plain_context(request: HttpRequest) -> dict[str, object]:
     return {"request": request, **site(request)}
 
 
+@require_safe
 def patterns(request: HttpRequest) -> HttpResponse:
-    """Show every component with its sample (demonstration only)."""
-    rendered = [
-        (name, render_to_string(f"kit/components/{name}.html", context, request))
-        for name, context in samples().items()
-    ]
-    return render(request, "kit/patterns.html", {"components": rendered})
+    """Show every component with its samples, in either direction (demonstration only)."""
+    asked = request.GET.get("dir")
+    context = {
+        "components": [
+            (name, [render_to_string(f"kit/components/{name}.html", one, request) for one in shown])
+            for name, shown in samples().items()
+        ],
+        "pages": SAMPLE_PAGES,
+        "direction": asked if asked in {"ltr", "rtl"} else "",
+    }
+    return render(request, "kit/patterns.html", context)
+
+
+@require_safe
+def pattern(request: HttpRequest, name: str) -> HttpResponse:
+    """Show an error page or a mail as it is (demonstration only)."""
+    if name not in SAMPLE_PAGES:
+        raise Http404
+    if name == "mail":
+        return sample_mail(request)
+    return render(request, f"{name}.html")
+
+
+@csp_override({"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE]})
+def sample_mail(request: HttpRequest) -> HttpResponse:
+    """Show a mail with its own styles, which a mail program would apply, too."""
+    return HttpResponse(html_of(SAMPLE_MAIL, subject="Your code"))
 
 
 @require_safe

@@ -10,8 +10,8 @@ from courses.sources import address
 from .models import SectorPage
 
 
-def sector_links(language: str) -> list[tuple[str, str]]:
-    """Return name and address of each sector that has a page, in the order of Decision 15/06.
+def sector_links(language: str) -> list[tuple[str, str, str]]:
+    """Return code, name and address of each sector that has a page, in the order of Decision 15/06.
 
     One query the first time, none while the page cache holds the addresses.
     """
@@ -20,7 +20,9 @@ def sector_links(language: str) -> list[tuple[str, str]]:
     if found is None:
         found = {code: address(path, language=language) for code, path in _paths().items()}
         caches["pages"].set(key, found)
-    return [(str(sector.label), found[sector]) for sector in Sector if sector in found]
+    return [
+        (sector.value, str(sector.label), found[sector]) for sector in Sector if sector in found
+    ]
 
 
 def _paths() -> dict[str, str]:

@@ -10,6 +10,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 from wagtail import hooks
 from wagtail.views import serve_chain
@@ -60,6 +61,11 @@ def show_home(request: HttpRequest, lent: Lent) -> HttpResponse:
         "page": lent.words,
         "sectors": sector_links(lent.asked),
         "courses": course_maps(lent.asked),
+        "actions": [
+            (_("Choose your profession"), "#professions"),
+            (_("See all courses"), f"/{lent.asked}/courses/"),
+        ],
+        "steps": how_it_works(),
         "indexed": True,
     }
     return cacheable(render(request, "pages/home.html", context))
@@ -83,6 +89,24 @@ def show_sector(request: HttpRequest, lent: Lent) -> HttpResponse:
         courses=[course for course in courses if course.outline.sector == sector],
         foundation=[course for course in courses if course.outline.sector != sector],
     )
+
+
+def how_it_works() -> list[dict[str, str]]:
+    """Return the three things that somebody who is new here wants to know."""
+    return [
+        {
+            "title": _("Read"),
+            "text": _("Short lessons for your profession. You need no account to read them."),
+        },
+        {
+            "title": _("Check what you know"),
+            "text": _("A quiz ends each part. There is no timer, and you can try again."),
+        },
+        {
+            "title": _("Show it"),
+            "text": _("You get a certificate, and anybody can check whether it is valid."),
+        },
+    ]
 
 
 def show_information(request: HttpRequest, lent: Lent) -> HttpResponse:

@@ -1,0 +1,86 @@
+"""The two parts of a mail say the same, and only links of ours are links."""
+
+from __future__ import annotations
+
+import pytest
+from allauth.account.adapter import get_adapter
+from django.core.mail import EmailMessage
+from django.template.loader import get_template
+from django.test import override_settings
+from django.utils.translation import override
+
+from tests.kit.pages import Reader, faults_of
+from tutela.accounts.models import User
+from tutela.kit.mails import html_of, in_both_parts
+
+ALLAUTHS = [
+    *("account/email/email_confirmation_signup", "account/email/login_code"),
+    *("account/email/password_reset_code", "account/email/account_already_exists"),
+    *("account/email/unknown_account", "account/email/password_changed"),
+    *("mfa/email/totp_activated", "mfa/email/recovery_codes_generated"),
+]
+OURS = ["account_closed", "factor_reset_asked", "factor_reset_done", "factor_reset_stopped"]
+
+
+def words_of(html: str) -> list[str]:
+    body = html[html.index("<main>") :]
+    return " ".join(Reader(body).texts).split()
+
+
+@pytest.mark.parametrize("name", OURS)
+def test_letters_of_ours_say_the_same_twice(name: str) -> None:
+    text = get_template(f"accounts/mail/{name}.txt").render({"site_name": "Tutela"})
+
+    html = html_of(text, subject="Your account")
+
+    assert words_of(html) == text.split()
+    assert faults_of(html) == []
+
+
+@pytest.mark.parametrize("prefix", ALLAUTHS)
+def test_mails_of_allauth_say_the_same_twice(prefix: str) -> None:
+    context: dict[str, object] = {
+        "code": "ABC-DEF",
+        "email": "ana@example.org",
+        "user_agent": "<b>Browser</b>",
+    }
+    context |= {"user": User(email="ana@example.org")}
+
+    mail = get_adapter().render_mail(prefix, "ana@example.org", context)
+
+    (html, kind) = mail.alternatives[0]
+    assert kind == "text/html"
+    assert words_of(str(html)) == str(mail.body).split()
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("Go to https://tutela.example/en/", '<a href="https://tutela.example/en/">https'),
+        ("Go to https://other.example/en/", "<p>Go to https://other.example/en/</p>"),
+        ("Go to https://tutela.example.org/", "<p>Go to https://tutela.example.org/</p>"),
+        ("<a href=x>press</a>", "&lt;a href=x&gt;press&lt;/a&gt;"),
+        ("One.\nTwo.\n\nThree.", "<p>One.<br>\nTwo.</p>\n<p>Three.</p>"),
+        ("ABC-DEF", '<p class="code">ABC-DEF</p>'),
+        ("123456", '<p class="code">123456</p>'),
+    ],
+)
+@override_settings(BASE_URL="https://tutela.example")
+def test_text_becomes_paragraphs_codes_and_links_of_ours(text: str, html: str) -> None:
+    assert html in html_of(text, subject="A mail")
+
+
+def test_language_and_direction_are_said() -> None:
+    with override("ar"):
+        assert '<html lang="ar" dir="rtl">' in html_of("نص", subject="نص")
+    with override("fr"):
+        assert '<html lang="fr" dir="ltr">' in html_of("Bonjour", subject="Bonjour")
+
+
+def test_sender_addressee_and_headers_are_kept() -> None:
+    plain = EmailMessage("A", "B", "us@example.org", ["ana@example.org"], headers={"X-Kind": "c"})
+
+    both = in_both_parts(plain)
+
+    assert (both.subject, both.body, both.from_email) == ("A", "B", "us@example.org")
+    assert (both.to, both.extra_headers) == (["ana@example.org"], {"X-Kind": "c"})
