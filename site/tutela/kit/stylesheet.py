@@ -19,7 +19,7 @@ LAYERS = {
         *("previous_next", "progress", "field", "question", "filters", "pagination"),
         *("record_table", "self_check", "scenario_node", "key_points", "do_do_not", "example"),
         *("figure", "check_answers", "result", "certificate", "verification", "chart"),
-        *("help", "glossary", "search"),
+        *("kept_country", "help", "glossary", "search"),
     ),
     "utilities": ("utilities",),
     "print": ("print",),
