@@ -29,7 +29,7 @@ def at_login(page: Page) -> Page:
 
 
 def test_exit_takes_this_pages_place_in_the_history(at_login: Page) -> None:
-    at_login.get_by_role("link", name="Leave this page").click()
+    at_login.get_by_role("link", name="Leave this page quickly").click()
     at_login.wait_for_url(settings.QUICK_EXIT_URL)
 
     at_login.go_back()

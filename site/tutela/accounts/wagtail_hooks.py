@@ -47,6 +47,24 @@ def register_factor_resets_item() -> FactorResetsItem:
     )
 
 
+class WelfareItem(MenuItem):
+    """Leads out of the CMS to the page of the site, in the language of whoever works here."""
+
+    def __init__(self) -> None:
+        super().__init__(_("Your own welfare"), "", name="welfare", icon_name="help", order=900)
+
+    def render_component(self, request: HttpRequest) -> LinkMenuItem:
+        """Return the link in the language of the moment."""
+        self.url = f"/{get_language()}/trainers-welfare/"
+        return super().render_component(request)
+
+
+@hooks.register("register_admin_menu_item")
+def register_welfare_item() -> WelfareItem:
+    """Show everybody who works with this material where to read how to look after themselves."""
+    return WelfareItem()
+
+
 @hooks.register("before_bulk_action")
 def guard_people(
     request: HttpRequest, action_type: str, objects: Sequence[object], action: object
