@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -47,22 +50,18 @@ def register_factor_resets_item() -> FactorResetsItem:
     )
 
 
-class WelfareItem(MenuItem):
-    """Leads out of the CMS to the page of the site, in the language of whoever works here."""
-
-    def __init__(self) -> None:
-        super().__init__(_("Your own welfare"), "", name="welfare", icon_name="help", order=900)
-
-    def render_component(self, request: HttpRequest) -> LinkMenuItem:
-        """Return the link in the language of the moment."""
-        self.url = f"/{get_language()}/trainers-welfare/"
-        return super().render_component(request)
+def welfare_address() -> str:
+    """Return where those who work with this material read how to look after themselves."""
+    language = get_language()
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return f"/{known}/trainers-welfare/"
 
 
 @hooks.register("register_admin_menu_item")
-def register_welfare_item() -> WelfareItem:
-    """Show everybody who works with this material where to read how to look after themselves."""
-    return WelfareItem()
+def register_welfare_item() -> MenuItem:
+    """Lead everybody in the CMS to it."""
+    url = lazy(welfare_address, str)()  # in the language of the moment
+    return MenuItem(_("Your own welfare"), url, name="welfare", icon_name="help", order=900)
 
 
 @hooks.register("before_bulk_action")
