@@ -48,6 +48,11 @@ class Part:
     def minutes(self) -> int:
         return sum(step.minutes for step in self.steps)
 
+    @property
+    def sensitive(self) -> bool:
+        """Whether one of its lessons is, so that its cover needs a content note."""
+        return any(step.sensitive for step in self.steps)
+
 
 @dataclass(frozen=True, slots=True)
 class Outline:

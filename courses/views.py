@@ -19,7 +19,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from quizzes.api import AlreadyPassedError, PoolTooSmallError
+from quizzes.api import AlreadyPassedError, PoolTooSmallError, place_to_go_on
 from quizzes.models import Attempt
 from tutela.kit.middleware import cacheable
 
@@ -293,7 +293,10 @@ def start(request: HttpRequest, course: CourseMap, person: User, step: UUID) -> 
         return _see_other(entry.url)
     except AlreadyPassedError:
         return _see_other(entry.url)
-    return _see_other(reverse("quizzes:question", args=[attempt.pk, 1]))
+    place = place_to_go_on(attempt)
+    if place is None:
+        return _see_other(reverse("quizzes:check", args=[attempt.pk]))
+    return _see_other(reverse("quizzes:question", args=[attempt.pk, place]))
 
 
 def _to_next_step(course: CourseMap, enrolment: Enrolment) -> HttpResponse:

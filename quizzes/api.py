@@ -9,6 +9,7 @@ from .attempts import (
     QuizRule,
     UnansweredError,
     answer,
+    place_to_go_on,
     start_attempt,
     submit_attempt,
 )
@@ -28,6 +29,7 @@ __all__ = [
     "UnansweredError",
     "answer",
     "freeze_question",
+    "place_to_go_on",
     "place_with",
     "remove_old_answers",
     "start_attempt",

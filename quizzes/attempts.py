@@ -130,6 +130,13 @@ def answer_item(
     return item
 
 
+def place_to_go_on(attempt: Attempt, *, after: int = 0) -> int | None:
+    """Return the next question without an answer, else the first one, else None: all have one."""
+    found = attempt.items.unanswered().order_by("position").values_list("position", flat=True)
+    positions = list(found)
+    return next((place for place in positions if place > after), next(iter(positions), None))
+
+
 def submit_attempt(attempt: Attempt, *, at: datetime) -> Attempt:
     """Return the attempt with its result, marked from its versions; a second request changes nothing.
 

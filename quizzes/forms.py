@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import count, product
 from string import ascii_lowercase
 from typing import Any, ClassVar
@@ -20,11 +20,15 @@ class AnswerForm(forms.Form):
 
     use_required_attribute = False  # the server's error summary speaks, not the browser's bubble
 
-    def __init__(self, *args: Any, item: AttemptItem, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, item: AttemptItem, kept: Sequence[str] = (), **kwargs: Any
+    ) -> None:
+        """`kept` is what she chose after her session had ended: chosen again, and not yet saved."""
         self.item = item
+        self.is_kept = bool(kept)
         super().__init__(*args, **kwargs)
         several = item.version.kind == Kind.SEVERAL
-        saved = [str(item.order.index(key) + 1) for key in item.response]
+        saved = list(kept) or [str(item.order.index(key) + 1) for key in item.response]
         self.fields["choice"] = (_Several if several else _One)(
             choices=[(str(place), "") for place in range(1, len(item.order) + 1)],
             initial=saved if several else next(iter(saved), None),

@@ -6,13 +6,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
+from django.contrib.auth.views import redirect_to_login
 from django.http import HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from .attempts import AttemptClosedError, UnansweredError, answer_item, submit_attempt
+from tutela.kit.keeping import kept_post, signed_in_keeping_post
+
+from .attempts import (
+    AttemptClosedError,
+    UnansweredError,
+    answer_item,
+    place_to_go_on,
+    submit_attempt,
+)
 from .forms import AnswerForm
 from .models import Attempt, AttemptItem, Kind
 from .places import place_of
@@ -50,7 +59,7 @@ class Line:
         return [(self.words.choice(key), self.words.feedback(key)) for key in self.item.response]
 
 
-@login_required
+@signed_in_keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
     """Show one question, and keep its answer."""
@@ -60,7 +69,8 @@ def question(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
     if item.attempt.submitted_at is not None:
         return _see_other("result", attempt)
     sent = request.method == "POST"
-    form = AnswerForm(request.POST if sent else None, item=item)
+    kept = kept_post(request).getlist("choice")
+    form = AnswerForm(request.POST if sent else None, item=item, kept=kept)
     if sent and form.is_valid():
         return _keep_answer(request, item, form.keys)
     return _question_page(request, item, form)
@@ -76,10 +86,15 @@ def check(request: HttpRequest, attempt: int) -> HttpResponse:
     return _check_page(request, found)
 
 
-@login_required
-@require_POST
 def submit(request: HttpRequest, attempt: int) -> HttpResponse:
-    """Mark the attempt; nothing else does."""
+    """Mark the attempt; nothing else does. Who has to sign in first comes back to her answers."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(reverse("quizzes:check", args=[attempt]))
+    return _submit(request, attempt)
+
+
+@require_POST
+def _submit(request: HttpRequest, attempt: int) -> HttpResponse:
     found = _own_attempt(request, attempt)
     try:
         submit_attempt(found, at=timezone.now())
@@ -118,6 +133,7 @@ def _question_page(request: HttpRequest, item: AttemptItem, form: AnswerForm) ->
         "item": item,
         "words": words,
         "form": form,
+        "kept": form.is_kept,
         "several": item.version.kind == Kind.SEVERAL,
         "changing": CHANGE in request.GET,
         "place": place_of(item.attempt.sitting, language=language),
@@ -157,12 +173,9 @@ def _lines(
 
 def _next_unanswered(item: AttemptItem) -> HttpResponse:
     """Lead on to the next question without an answer, else to the first, else to the check."""
-    positions = list(
-        item.attempt.items.unanswered().order_by("position").values_list("position", flat=True)
-    )
-    if not positions:
+    following = place_to_go_on(item.attempt, after=item.position)
+    if following is None:
         return _see_other("check", item.attempt_id)
-    following = next((place for place in positions if place > item.position), positions[0])
     return _see_other("question", item.attempt_id, following)
 
 

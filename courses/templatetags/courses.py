@@ -6,19 +6,21 @@ from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.html import format_html_join
-from django.utils.translation import get_language, gettext
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
 
 from courses.glossary import words_of
 from courses.lending import in_language
+from courses.outline import LESSON, Part
 from tutela.kit.templatetags.kit import duration, language_name
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Sequence
 
     from courses import glossary
     from courses.catalogue import CourseMap, Entry
     from courses.models import CoursePage
-    from courses.outline import Part, Step
+    from courses.outline import Step
     from courses.progress import Standing
 
 register = template.Library()
@@ -59,7 +61,7 @@ def tasks_of(
             item |= {
                 "id": f"status-{step.key}",
                 "kind": "done" if done else "",
-                "status": gettext("done") if done else gettext("to do"),
+                "status": _("done") if done else _("to do"),
             }
         items.append(item)
     return items
@@ -104,21 +106,21 @@ def around(course: CourseMap | None, here: Step | None) -> dict[str, dict[str, s
 def card_facts(course: CourseMap) -> list[tuple[str, str]]:
     """Return what a card says of a course in figures."""
     return [
-        (gettext("Learning time"), duration(course.outline.minutes)),
-        (gettext("Languages"), _languages(course)),
+        (_("Learning time"), duration(course.outline.minutes)),
+        (_("Languages"), _languages(course)),
     ]
 
 
 @register.simple_tag
 def facts_of(course: CourseMap, page: CoursePage) -> list[tuple[str, str]]:
     """Return the facts beside a course."""
-    unreviewed = gettext("not yet reviewed by a professional")
+    unreviewed = _("not yet reviewed by a professional")
     return [
-        (gettext("For"), page.get_sector_display()),
+        (_("For"), page.get_sector_display()),
         *card_facts(course),
-        (gettext("Written by"), page.authors),
-        (gettext("Reviewed by"), course.reviewer if course.reviewed else unreviewed),
-        (gettext("Release"), str(course.number)),
+        (_("Written by"), page.authors),
+        (_("Reviewed by"), course.reviewer if course.reviewed else unreviewed),
+        (_("Release"), str(course.number)),
     ]
 
 
@@ -130,6 +132,24 @@ def _title(entry: Entry, course: CourseMap) -> str:
     if entry.language == course.asked:
         return entry.title
     return in_language("span", entry.language, entry.title)
+
+
+@register.simple_tag
+def neutral_title(course: CourseMap, part: Step | Part) -> str:
+    """Return where in the course a page stands: all that a learner's tab and history may tell."""
+    if isinstance(part, Part):
+        return _("Module %(number)s of %(total)s") % _numbered(part, course.outline.modules)
+    steps = [step for step in course.outline.steps if step.kind == part.kind]
+    pattern = (
+        _("Lesson %(number)s of %(total)s")
+        if part.kind == LESSON
+        else _("Quiz %(number)s of %(total)s")
+    )
+    return pattern % _numbered(part, steps)
+
+
+def _numbered(part: Step | Part, among: Sequence[Step | Part]) -> dict[str, int]:
+    return {"number": among.index(part) + 1, "total": len(among)}
 
 
 @register.simple_tag(takes_context=True)

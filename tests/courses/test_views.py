@@ -299,7 +299,7 @@ def test_reading_in_short_or_skipping_sends_the_same_request() -> None:
 
 def test_a_story_is_a_graph_of_fragments_that_all_work() -> None:
     page = text(signed_in(None).get(f"/fr/courses/policing/first-response/{lesson('P5').slug}/"))
-    html = page[page.index('<div class="scenario">') :]
+    html = page[page.index('<div class="scenario"') :]
     ids, links = re.findall(r' id="([^"]+)"', html), re.findall(r'href="#([^"]+)"', html)
     [story] = [child.value for child in lesson("P5").body if child.block_type == "scenario"]
     nodes = {node["node"] for node in story["nodes"]}

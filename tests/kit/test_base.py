@@ -40,7 +40,7 @@ def test_quick_exit_is_a_plain_link_right_after_the_skip_link(rf: RequestFactory
 
     links = [part.split(">")[0] for part in html.split("<a ")[1:4]]
     assert 'href="#main"' in links[0]
-    assert 'href="https://www.wikipedia.org/" rel="nofollow noreferrer"' in links[2]
+    assert 'href="https://www.wikipedia.org/" rel="nofollow noreferrer"' in links[1]
 
 
 def test_visitor_gets_no_token(rf: RequestFactory) -> None:

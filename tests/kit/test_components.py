@@ -132,7 +132,9 @@ def test_group_of_choices_is_one_fieldset(request_of_a_visitor: HttpRequest) -> 
 def test_optional_field_says_so(request_of_a_visitor: HttpRequest) -> None:
     html = render("field", request_of_a_visitor, field=SampleForm()["note"])
 
-    assert Reader(html).texts == ["A note for the trainer", "(optional)"]
+    asked, optional, not_here = Reader(html).texts
+    assert (asked, optional) == ("A note for the trainer", "(optional)")
+    assert not_here == "This site is not a reporting channel."
 
 
 def test_pagination_keeps_the_filters(request_of_a_visitor: HttpRequest) -> None:

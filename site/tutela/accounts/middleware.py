@@ -20,6 +20,7 @@ from django.utils.translation import gettext as _
 from tutela.kit.middleware import is_anonymous
 
 from .second_factor import keep_next, missing_factor
+from .staying import renew_when_due
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -38,6 +39,18 @@ class VisitorMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if is_anonymous(request):
             request.user = AnonymousUser()
+        return self.get_response(request)
+
+
+class StayingMiddleware:
+    """Lets no session end while its person is at work: it was renewed a day ago at most."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        if not is_anonymous(request):
+            renew_when_due(request.session, at=timezone.now())
         return self.get_response(request)
 
 

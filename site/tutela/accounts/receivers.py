@@ -5,18 +5,26 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from allauth.mfa.signals import authenticator_added, authenticator_removed, authenticator_used
+from django.contrib.auth.signals import user_logged_in
 from django.dispatch import receiver
 from django.utils import timezone
 
 from .factor_resets import stop_resets_of
 from .models import log_event
 from .second_factor import FACTORS, remember_factor
+from .staying import begin
 
 if TYPE_CHECKING:
     from allauth.mfa.models import Authenticator
     from django.http import HttpRequest
 
     from .models import User
+
+
+@receiver(user_logged_in, dispatch_uid="accounts.begin_session")
+def begin_session(request: HttpRequest, **kwargs: Any) -> None:
+    """Note when the session began, so that it is renewed while it is used."""
+    begin(request.session, at=timezone.now())
 
 
 @receiver(authenticator_used, dispatch_uid="accounts.remember_used_factor")

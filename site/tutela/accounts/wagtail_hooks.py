@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.core.exceptions import PermissionDenied
 from django.urls import URLPattern, path, reverse
+from django.utils.functional import lazy
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
@@ -45,6 +48,20 @@ def register_factor_resets_item() -> FactorResetsItem:
     return FactorResetsItem(
         _("Second factors"), reverse("accounts_factor_resets"), icon_name="key", order=620
     )
+
+
+def welfare_address() -> str:
+    """Return where those who work with this material read how to look after themselves."""
+    language = get_language()
+    known = language if language in dict(settings.LANGUAGES) else settings.LANGUAGE_CODE
+    return f"/{known}/trainers-welfare/"
+
+
+@hooks.register("register_admin_menu_item")
+def register_welfare_item() -> MenuItem:
+    """Lead everybody in the CMS to it."""
+    url = lazy(welfare_address, str)()  # in the language of the moment
+    return MenuItem(_("Your own welfare"), url, name="welfare", icon_name="help", order=900)
 
 
 @hooks.register("before_bulk_action")

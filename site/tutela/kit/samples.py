@@ -176,6 +176,7 @@ def lessons() -> dict[str, list[dict[str, Any]]]:
         "content_note": [
             {
                 "note": "This lesson speaks about harm to children, without any detail.",
+                "read": "main",
                 "short": "main",
                 "skip": "main",
                 "support": "/en/support/",

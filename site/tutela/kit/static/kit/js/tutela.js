@@ -13,6 +13,13 @@ document.addEventListener("click", (event) => {
   field.focus({ preventScroll: true });
 });
 
+// A link to what is folded opens it: the short version of a lesson is one press away.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.("main a[href^='#']");
+  const folded = link && document.getElementById(link.hash.slice(1))?.closest("details");
+  if (folded) folded.open = true;
+});
+
 // A second press of the same button within two seconds sends nothing.
 const sent = new WeakMap();
 document.addEventListener("submit", (event) => {

@@ -1,0 +1,65 @@
+"""What was posted after the session had ended, kept on the device alone until she is back.
+
+A cookie of this one address holds it for an hour: neither the server nor an address, and so no log,
+learns of it. It is read as carefully as anything that a browser sends.
+"""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.http import QueryDict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse
+
+COOKIE = "kept"
+SECONDS = 3600
+LONGEST = 1_000
+
+
+def signed_in_keeping_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask a visitor to sign in and bring her back, with the short form that she sent.
+
+    Once the form was sent anew and taken, what was kept is forgotten.
+    """
+
+    @wraps(view)
+    def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
+        if not request.user.is_authenticated:
+            return _ask_to_sign_in(request)
+        response = view(request, *args, **kwargs)
+        if request.method == "POST" and COOKIE in request.COOKIES:
+            response.delete_cookie(COOKIE, path=request.path, samesite="Lax")
+        return response
+
+    return answer
+
+
+def kept_post(request: HttpRequest) -> QueryDict:
+    """Return what was kept of a form that was sent to this address; nothing, as a rule."""
+    value = request.COOKIES.get(COOKIE, "") if request.method != "POST" else ""
+    return QueryDict(value if len(value) <= LONGEST else "")
+
+
+def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
+    response = redirect_to_login(request.get_full_path())
+    fields = request.POST.copy()
+    fields.pop("csrfmiddlewaretoken", None)
+    value = fields.urlencode()
+    if value and len(value) <= LONGEST:
+        response.set_cookie(
+            COOKIE,
+            value,
+            max_age=SECONDS,
+            path=request.path,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
