@@ -360,8 +360,12 @@ def test_W12_no_column_could_hold_a_welfare_choice() -> None:
         for field in model._meta.concrete_fields
         if tell.search(field.name) and not issubclass(model, Page)
     }
-    # What a releaser or a manager writes about a release or a record; where a unit stands.
-    assert found == {"CourseRelease.note", "RecordEvent.note", "Unit.path"}
+    # What a releaser or a manager writes about a release or a record; where a unit stands; what
+    # editors say of a term and of a country's law.
+    assert found == {
+        *("CourseRelease.note", "RecordEvent.note", "Unit.path"),
+        *("Term.note", "NationalInformation.data_protection_note"),
+    }
 
 
 def test_W13_a_sensitive_lesson_ends_with_a_minute_support_and_something_light() -> None:
