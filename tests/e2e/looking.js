@@ -27,7 +27,8 @@
 
   // Every text that is seen or spoken, with the element that says its language.
   function texts() {
-    const found = [[document.title, document.documentElement]];
+    const isLent = document.querySelector("main [lang], main[lang]"); // then a title has no mark for it
+    const found = isLent ? [] : [[document.title, document.documentElement]];
     const walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
     while (walker.nextNode()) {
       const parent = walker.currentNode.parentElement;
@@ -45,7 +46,7 @@
     const letters = text.match(/\p{L}/gu) ?? [];
     const script = new RegExp(`\\p{Script=${SCRIPT[language] ?? "Latin"}}`, "u");
     const several = (text.match(/\p{L}{2,}/gu) ?? []).length >= 3;
-    if (several && letters.filter((one) => script.test(one)).length * 2 < letters.length) return true;
+    if (several && letters.filter((one) => script.test(one)).length * 3 < letters.length) return true;
     if (!words[language]) return false;
     const tokens = [...new Set(text.toLowerCase().match(/\p{L}+/gu))];
     const score = (code) => tokens.filter((token) => words[code].has(token)).length;
@@ -294,7 +295,8 @@
     // In a page that runs from right to left: what has Latin letters says so, arrows are turned.
     mirroring() {
       const found = [];
-      for (const [text, one] of texts().slice(1)) {
+      for (const [text, one] of texts()) {
+        if (text === document.title || one.ariaLabel === text) continue; // they take no marks
         const near = one.closest("[dir], bdi, .brand");
         const isOwn = near === document.documentElement;
         if (isOwn && /\p{Script=Latin}/u.test(text)) found.push(`left in Latin: ${text.trim().slice(0, 80)}`);

@@ -187,6 +187,7 @@ ACCOUNT_CHANGE_EMAIL = False  # a second, private address may stand beside the f
 ACCOUNT_MAX_EMAIL_ADDRESSES = 3
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_FORMS = {"add_webauthn": "tutela.accounts.forms.AddKeyForm"}
 MFA_TOTP_ISSUER = SITE_NAME
 USERSESSIONS_TRACK_ACTIVITY = False
 
