@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import replace
+from itertools import count
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,6 +39,7 @@ from .looking import (
     stand_on,
 )
 from .scene import make_scene
+from .spoken import compare, drawn_texts, spoken
 from .touring import error_kinds, opened, visited
 
 if TYPE_CHECKING:
@@ -77,12 +79,20 @@ def sweep(page: Page, kind: Kind, traffic: Traffic, language: str) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_every_page_kind(
-    curriculum: None, browser: Browser, live_server: LiveServer, language: str
+    curriculum: None,
+    browser: Browser,
+    live_server: LiveServer,
+    monkeypatch: pytest.MonkeyPatch,
+    language: str,
 ) -> None:
+    # The questions are drawn alike in every run, so that what is said of them can be compared.
+    monkeypatch.setattr("quizzes.attempts.secrets.randbits", lambda bits: next(seeds))
+    seeds = count(1)
     scene = make_scene(language)
     sessions = scene.sessions()
     found: list[str] = []
     titles: Counter[str] = Counter()
+    drawn = drawn_texts()
 
     with opened(browser, live_server.url, language, script=AXE_SCRIPT) as page:
         traffic = Traffic(live_server.url, page)
@@ -92,6 +102,9 @@ def test_every_page_kind(
             if status != kind.status:
                 found.append(f"{kind.name}: status {status} of {kind.path}")
             titles[page.title()] += not kind.again
+            if language == settings.LANGUAGE_CODE:
+                said = spoken(page, ".page", drawn)
+                found += [f"{kind.name}: {line}" for line in compare(kind.name, said)]
             found += [f"{kind.name}: {line}" for line in sweep(page, kind, traffic, language)]
 
     found += [f"title of {times} kinds: {title}" for title, times in titles.items() if times > 1]
