@@ -252,6 +252,7 @@ REFUSED: dict[str, tuple[str, str]] = {
 }
 
 
+# A2
 def test_every_defect_of_a_refused_form_is_found(sound: Page) -> None:
     found = {}
     for name, (defect, finding) in REFUSED.items():
