@@ -15,7 +15,6 @@ from django.test import override_settings
 from django.utils.functional import lazystr
 
 if TYPE_CHECKING:
-    from contextlib import AbstractContextManager
     from pathlib import Path
 
 CODE = "ar"
@@ -59,7 +58,7 @@ def make_catalogue(folder: Path) -> Path:
     return folder
 
 
-def speaking(folder: Path) -> AbstractContextManager[None]:
+def speaking(folder: Path) -> override_settings:
     """Let the site speak this language, too."""
     return override_settings(
         LANGUAGES=[*settings.LANGUAGES, (CODE, lazystr("Arabic"))],

@@ -87,8 +87,8 @@ def test_every_page_kind(
     language: str,
 ) -> None:
     # The questions are drawn alike in every run, so that what is said of them can be compared.
-    monkeypatch.setattr("quizzes.attempts.secrets.randbits", lambda bits: next(seeds))
     seeds = count(1)
+    monkeypatch.setattr("quizzes.attempts.secrets.randbits", lambda bits: next(seeds))
     scene = make_scene(language)
     sessions = scene.sessions()
     found: list[str] = []
