@@ -7,11 +7,14 @@ from typing import TYPE_CHECKING
 from quizzes.api import Place
 
 from .catalogue import course_map
+from .lending import foreign
 from .models import StepProgress
 from .outline import LESSON
 
 if TYPE_CHECKING:
     from quizzes.models import Sitting
+
+    from .catalogue import Entry
 
 
 def place_of_sitting(sitting: Sitting, language: str) -> Place | None:
@@ -28,8 +31,12 @@ def place_of_sitting(sitting: Sitting, language: str) -> Place | None:
         return None
     quiz = course.entries.get(str(progress["step_id"]), course.home)
     lessons = {
-        step.code: (course.entry(step).title, course.entry(step).url)
+        step.code: (_title(course.entry(step), language), course.entry(step).url)
         for step in course.outline.steps
         if step.kind == LESSON
     }
     return Place(title=course.title, url=quiz.url, lessons=lessons)
+
+
+def _title(entry: Entry, language: str) -> str:
+    return entry.title if entry.language == language else foreign(entry.title, entry.language)

@@ -131,7 +131,8 @@ def join_organisation(request: Asked, token: str) -> HttpResponse:
         return render(request, "organisations/join.html", context)
     if not answers_to(request.user, email=invitation.email):
         return render(request, "organisations/join_other_address.html", context, status=403)
-    form = JoinForm(request.POST or None, initial={"name": request.user.get_full_name()})
+    known = request.user.certificate_name or request.user.get_full_name()  # nobody is asked twice
+    form = JoinForm(request.POST or None, initial={"name": known})
     if form.is_valid():
         return _join(request, invitation, name=form.cleaned_data["name"], at=now)
     status = 422 if form.is_bound else 200

@@ -35,6 +35,13 @@ class Words:
         return format_html(' lang="{}" dir="{}"', self.language, direction)
 
     @property
+    def quoted(self) -> str:
+        """The stem as it stands within a sentence in the language of the page."""
+        return (
+            format_html("<span{}>{}</span>", self.marks, self.stem) if self.foreign else self.stem
+        )
+
+    @property
     def stem(self) -> str:
         return str(self.text.texts["stem"])
 

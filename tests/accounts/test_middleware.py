@@ -199,6 +199,7 @@ def test_the_cms_has_no_door_of_its_own(client: Client, path: str) -> None:
     assert sent_to(client) == "/accounts/login/"
 
 
+# A11
 def test_the_cms_sends_to_the_one_sign_in_and_nowhere_else(client: Client) -> None:
     answers = [
         client.get(f"/cms/login/?next={wanted}").headers["Location"]

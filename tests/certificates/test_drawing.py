@@ -82,6 +82,7 @@ def test_a_language_that_the_interface_lacks_is_drawn_with_english_labels() -> N
     assert str(read(certificate, language="pt-br").root_object["/Lang"]) == "pt-BR"
 
 
+# A22
 def test_it_is_an_accessible_archival_pdf() -> None:
     pdf = read(make_certificate())
     stream = pdf.root_object["/Metadata"].get_object()

@@ -64,6 +64,7 @@ def test_a_surname_in_an_address_is_not_heard(client: Client) -> None:
     assert "Example" not in answer.request["QUERY_STRING"]
 
 
+# A22
 @pytest.mark.parametrize("lower", [False, True])
 def test_a_code_certifies_the_course_and_not_the_name(client: Client, *, lower: bool) -> None:
     code = make_certificate().code

@@ -207,6 +207,7 @@ def test_a_quiz_that_is_not_open_says_what_is_missing() -> None:
     assert Attempt.objects.exists() is False
 
 
+# A12
 def test_the_name_is_asked_before_the_first_quiz() -> None:
     person = learner(certificate_name="")
     read_lessons(person, "foundation")
@@ -280,6 +281,7 @@ def test_a_learner_sees_where_she_stands() -> None:
     assert f"/en/learning/attempts/{attempt.pk}/result/" in text(client.get(f"/en/{QUIZ_PATH}"))
 
 
+# A19
 def test_reading_in_short_or_skipping_sends_the_same_request() -> None:
     person = learner()
     page = text(signed_in(person).get(f"/en/{LESSON_PATH}"))
@@ -322,6 +324,7 @@ def test_a_language_that_is_not_offered_is_told_and_marked() -> None:
     assert page.count('<div lang="en" dir="ltr">') == 3  # the text, the example, the short version
 
 
+# A15
 def test_a_text_that_is_missing_is_the_sources_and_marked() -> None:
     french = lesson("F5", "fr")
     kept = [block for block in french.body.raw_data if block["type"] != "in_my_role"]

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.utils.translation import get_language_info
 from playwright.sync_api import Error
 
 if TYPE_CHECKING:
@@ -15,6 +17,7 @@ if TYPE_CHECKING:
     from .kinds import Kind
 
 KB = 1024
+HOUR = 3_600_000
 # Every rule, best practices too, and the one of WCAG 2.2 that axe leaves out unless it is asked.
 EVERYTHING = {
     "iframes": False,
@@ -25,41 +28,26 @@ CONTRAST = {"resultTypes": ["violations"], "runOnly": ["color-contrast", "link-i
 AXE = """async (options) => (await axe.run(document, options)).violations.flatMap(
   (rule) => rule.nodes.map((node) => `${rule.id}: ${node.target.join(" ")} ${node.html}`))"""
 
-STRUCTURE = """(language) => {
+LOOKS = (Path(__file__).parent / "looking.js").read_text(encoding="utf-8")
+LOOK = f"""async ([names, options]) => {{
+  const looks = {LOOKS};
   const found = [];
-  const all = (selector) => [...document.querySelectorAll(selector)];
-  if (all("h1").length !== 1) found.push(`h1: there are ${all("h1").length}`);
-  if (document.documentElement.lang !== language)
-    found.push(`lang: ${document.documentElement.lang}`);
-  const reach = "a[href], button, input:not([type=hidden]), select, textarea, summary, [tabindex='0']";
-  if (!document.querySelector(reach)?.matches("a.skip[href='#main']"))
-    found.push("skip link: it is not the first stop of the Tab key");
-  if (all("[tabindex]").some((one) => one.tabIndex > 0)) found.push("tabindex: greater than 0");
-  const exit = document.querySelector("header a.exit[rel~=noreferrer]");
-  if (!exit?.checkVisibility()) found.push("quick exit: missing");
-  const footer = document.querySelector("footer");
-  if (!footer?.innerText.includes("112")) found.push("footer: no number to call");
-  if (all(".error-summary").length && !document.activeElement.closest(".error-summary"))
-    found.push("error summary: it has not got the focus");
-  if (document.querySelector("h1 ~ .error-summary, h1 ~ * .error-summary"))
-    found.push("error summary: it is not the first thing in main");
+  for (const name of names) found.push(...await looks[name](options));
   return found;
+}}"""
+# What holds at any size of the window, and what depends on it.
+EVERY = ("structure", "ids", "language", "forms", "errors", "content", "motion")
+FIT = ("overflow", "clipping")
+# Readers' own sizes: WCAG 1.4.12 as it is written, and text twice as large (1.4.4).
+SPACED = """* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important; }
+  p { margin-block-end: 2em !important; }"""
+DOUBLED = "html { font-size: 200% !important; }"
+RESTYLE = """(css) => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(css);
+  document.adoptedStyleSheets = [sheet];
 }"""
-WIDTH = """() => {
-  const excess = document.documentElement.scrollWidth - innerWidth;
-  if (excess <= 0) return [];
-  const wide = [...document.querySelectorAll("body *")].filter((one) =>
-    !one.closest(".table-region") && one.getBoundingClientRect().right > innerWidth + 1);
-  return [`scrolling: ${excess} px too wide, ${wide.at(-1)?.outerHTML.slice(0, 160)}`];
-}"""
-# A link within a line of text may be as low as the line (WCAG 2.5.8), a choice is as big as its label.
-TARGETS = """() => [...document.querySelectorAll("a[href], button, input, select, textarea, summary")]
-  .filter((one) => one.type !== "hidden" && !one.closest(".skip, .visually-hidden"))
-  .filter((one) => one.checkVisibility() && getComputedStyle(one).display !== "inline")
-  .map((one) => [one, (/^(radio|checkbox)$/.test(one.type) && one.labels[0]) || one])
-  .map(([one, area]) => [one, area.getBoundingClientRect()])
-  .filter(([, box]) => box.width && (box.width < 24 || box.height < 24))
-  .map(([one, box]) => `target: ${Math.round(box.width)} x ${Math.round(box.height)} ${one.outerHTML.slice(0, 160)}`)"""
+SMALLEST, NARROW, SMALL, WIDE = 320, 640, 360, 1280
 
 
 @dataclass
@@ -151,11 +139,58 @@ def look_in_the_dark(page: Page) -> list[str]:
     return [f"dark, {line}" for line in found]
 
 
+def look(page: Page, *names: str, language: str = "en") -> list[str]:
+    """Return what these looks of `looking.js` find on the page."""
+    direction = "rtl" if get_language_info(language)["bidi"] else "ltr"
+    options = {"language": language, "direction": direction}
+    found: list[str] = page.evaluate(LOOK, [list(names), options])
+    return found
+
+
 def look_beyond_axe(page: Page, *, language: str, indexed: bool) -> list[str]:
-    """Return what is wrong with the page's structure and with what can be touched."""
-    found: list[str] = page.evaluate(STRUCTURE, language)
-    found += page.evaluate(TARGETS)
+    """Return what is wrong with the page at every size, and with whether it may be indexed."""
+    found = look(page, *EVERY, language=language)
     is_indexed = page.locator("meta[name=robots][content=noindex]").count() == 0
     if is_indexed != indexed:
         found.append(f"robots: the page is {'' if is_indexed else 'not '}indexed")
     return found
+
+
+def look_at_sizes(page: Page) -> list[str]:
+    """Return what does not fit on a small telephone, with wide spaces, or in large letters."""
+    found = []
+    for name, width, css in (
+        ("", SMALLEST, ""),
+        ("spaced", SMALLEST, SPACED),
+        ("200 %", NARROW, DOUBLED),
+    ):
+        page.set_viewport_size({"width": width, "height": 568})
+        page.evaluate(RESTYLE, css)
+        found += [f"at {width} px {name}, {line}" for line in look(page, *FIT)]
+    page.evaluate(RESTYLE, "")
+    return found
+
+
+def look_at_focus(page: Page) -> list[str]:
+    """Return the stops of the keyboard that are not seen, at the window's size."""
+    page.keyboard.press("Tab")  # or the browser holds that a mouse is used, and shows no ring
+    return look(page, "focus")
+
+
+def look_at_motion(page: Page) -> list[str]:
+    """Return what moves although the reader asked for stillness."""
+    page.emulate_media(reduced_motion="reduce")
+    found: list[str] = page.evaluate(
+        "() => document.getAnimations().map((one) => `motion: not wanted, ${one.animationName}`)"
+    )
+    page.emulate_media(reduced_motion=None)
+    return found
+
+
+def look_for_timers(page: Page) -> list[str]:
+    """Return what happened by itself within an hour; the page's clock must be a virtual one."""
+    before = page.url
+    page.evaluate("document.documentElement.dataset.before = ''")
+    page.clock.run_for(HOUR)
+    stays = page.url == before and page.locator("html[data-before]").count() == 1
+    return [] if stays else [f"timer: after an hour the page is {page.url}"]

@@ -116,6 +116,7 @@ def test_learner_earns_a_certificate(curriculum: None, page: Page, language: str
     verify(walker, certificate)
 
 
+# A24
 def test_learner_without_javascript(curriculum: None, plain_page: Page) -> None:
     walker = Walker(plain_page, "en")
 

@@ -68,6 +68,7 @@ def test_page_for_people(signed_in: Client, path: str) -> None:
     check(signed_in, path)
 
 
+# A11, A17
 @pytest.mark.parametrize("path", FOR_VISITORS[:4])
 def test_fields_say_what_they_are_for(client: Client, path: str) -> None:
     html = client.get(path).text.partition("<main")[2]
@@ -90,9 +91,11 @@ def test_code_can_be_typed_after_signing_up(client: Client) -> None:
     assert "jon@example.org" in page.text
 
 
+# A2
 def test_refused_form_says_so_first(client: Client) -> None:
     page = client.post("/accounts/login/", {"login": "", "password": ""})
 
+    assert page.status_code == 422
     assert "<title>Error: Sign in – Tutela</title>" in page.text
     assert Reader(page.text).faults == []
     assert 'href="#id_login"' in page.text

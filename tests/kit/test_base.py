@@ -35,6 +35,7 @@ def test_page_says_what_every_page_says(rf: RequestFactory) -> None:
     assert "This site is not a reporting channel." in texts
 
 
+# A7, A19
 def test_quick_exit_is_a_plain_link_right_after_the_skip_link(rf: RequestFactory) -> None:
     html = base(rf)
 

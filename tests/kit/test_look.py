@@ -100,6 +100,7 @@ def test_shapes_can_be_seen(front: str, back: str, scheme: str) -> None:
     assert contrast(colours[front], colours[back]) >= 3
 
 
+# A8
 @pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("ground", ["paper", "sunken", "note-tint", "warn-tint"])
 def test_one_tone_of_the_focus_ring_stands_out(ground: str, scheme: str) -> None:

@@ -28,6 +28,7 @@ def at_login(page: Page) -> Page:
     return page
 
 
+# A19
 def test_exit_takes_this_pages_place_in_the_history(at_login: Page) -> None:
     at_login.get_by_role("link", name="Leave this page quickly").click()
     at_login.wait_for_url(settings.QUICK_EXIT_URL)
@@ -37,6 +38,7 @@ def test_exit_takes_this_pages_place_in_the_history(at_login: Page) -> None:
     assert at_login.url.endswith("/accounts/signup/")
 
 
+# A19
 def test_three_presses_of_shift_leave(at_login: Page) -> None:
     said = []
     for _ in range(2):
@@ -48,6 +50,7 @@ def test_three_presses_of_shift_leave(at_login: Page) -> None:
     assert said == ["Shift: press 2 more times to leave.", "Shift: press once more to leave."]
 
 
+# A19, A23
 def test_writing_capitals_does_not_leave(at_login: Page) -> None:
     at_login.locator("input[type=password]").focus()
     for letter in "ABCD":
@@ -66,6 +69,7 @@ def test_coming_back_shows_the_page_again(at_login: Page) -> None:
     assert at_login.locator("h1").is_visible()
 
 
+# A2
 def test_refused_form_moves_to_the_summary_and_on_to_the_field(at_login: Page) -> None:
     at_login.locator("main form[action]").first.get_by_role("button").click()
     at_login.locator(".error-summary:focus").wait_for()

@@ -471,7 +471,7 @@ def invitation(manager: Client) -> Invitation:
 def test_a_visitor_reads_what_the_organisation_will_see(invitation: Invitation) -> None:
     page = enter(None).get(f"{BASE}/join/{invitation.token}/").content.decode()
 
-    assert "Organisation first invites you" in page
+    assert "<bdi>Organisation first</bdi> invites you" in page
     assert "It never sees your answers, your attempts, your scores or how long you took." in page
     assert f"/accounts/login/?next={BASE}/join/{invitation.token}/" in page
 

@@ -82,6 +82,7 @@ def value_of(item: AttemptItem, key: str) -> str:
     return str(item.order.index(key) + 1)
 
 
+# A3, A17, A18
 def test_question_page_shows_one_question() -> None:
     attempt = make_attempt(3)
     response = signed_in(attempt).get(url("question", attempt, 2))
@@ -138,6 +139,7 @@ def test_changing_leads_back_to_the_check() -> None:
     assert response.headers["Location"] == url("check", attempt)
 
 
+# A2
 @pytest.mark.parametrize(
     ("right", "sent", "message"),
     [
@@ -163,6 +165,7 @@ def test_answer_that_does_not_fit_is_explained(
     assert attempt.items.get(position=1).response == []
 
 
+# A2
 def test_empty_submit_loses_no_earlier_answer() -> None:
     attempt = answer_all(make_attempt(2))
     client = signed_in(attempt)
@@ -170,6 +173,7 @@ def test_empty_submit_loses_no_earlier_answer() -> None:
     assert {tuple(item.response) for item in attempt.items.all()} == {("a",)}
 
 
+# A1
 def test_check_page_lists_every_answer_with_a_link() -> None:
     attempt = make_attempt(2)
     item = attempt.items.select_related("version").get(position=1)
@@ -355,6 +359,7 @@ def pages_before_submission(right: str, critical: str = "") -> list[bytes]:
     ]
 
 
+# A1
 @pytest.mark.parametrize(
     ("one", "other"),
     [(("a", ""), ("b", "")), (("a", ""), ("a", "keep-order")), (("ab", ""), ("bc", ""))],

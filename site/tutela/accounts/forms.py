@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 from zoneinfo import available_timezones
 
 from allauth.account.forms import SignupForm
+from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext
@@ -57,6 +58,14 @@ class PreferencesForm(forms.ModelForm[User]):
             choices=[("", _("The time zone of this site")), *zones()],
             required=False,
         )
+
+
+class AddKeyForm(AddWebAuthnForm):
+    """Names a key. allauth's own form leaves its label to Django, which knows it in English only."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = _("Name")
 
 
 class CloseForm(forms.Form):

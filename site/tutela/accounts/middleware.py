@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.template.response import TemplateResponse
 
     Answer = Callable[[HttpRequest], HttpResponse]
 
@@ -105,6 +106,26 @@ def is_prefixed(request: HttpRequest) -> bool:
 def known_language(code: str) -> str:
     """Return the code if the interface speaks it, else ''."""
     return code if code in dict(settings.LANGUAGES) else ""
+
+
+class RefusedFormMiddleware:
+    """Answers 422 where allauth refused what was typed; allauth itself says 200."""
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_template_response(
+        self, request: HttpRequest, response: TemplateResponse
+    ) -> TemplateResponse:
+        """Look at the form that the page is about to show."""
+        form = (response.context_data or {}).get("form")
+        is_ours = request.path_info.startswith("/accounts/")
+        if is_ours and request.method == "POST" and getattr(form, "errors", None):
+            response.status_code = HTTPStatus.UNPROCESSABLE_ENTITY
+        return response
 
 
 class SecondFactorMiddleware:

@@ -55,6 +55,12 @@ def direction(code: str) -> str:
 
 
 @register.filter
+def isolated(value: object) -> SafeString:
+    """Return a name, an address or a code set apart from the direction of the text around it."""
+    return format_html("<bdi>{}</bdi>", value)
+
+
+@register.filter
 def duration(value: int) -> str:
     """Return a duration as hours and minutes, in the reader's language."""
     from django.utils.translation import gettext, ngettext  # noqa: PLC0415
