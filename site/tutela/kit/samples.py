@@ -233,14 +233,15 @@ def lessons() -> dict[str, list[dict[str, Any]]]:
 
 def questions() -> dict[str, list[dict[str, Any]]]:
     """Return samples of a quiz."""
-    words = {"stem": "A child asks you to keep a secret. What do you say?", "marks": ""}
+    stem = "A child asks you to keep a secret. What do you say?"
+    words = {"stem": stem, "quoted": stem, "marks": ""}
     return {
         "question": [{"field": SampleQuestion()["choice"], "words": words}],
         "check_answers": [
             {
                 "lines": [
                     {"words": words, "answers": ["I say what I can promise."], "url": "/en/"},
-                    {"words": {**words, "stem": "Whom do you tell?"}, "url": "/en/"},
+                    {"words": {**words, "quoted": "Whom do you tell?"}, "url": "/en/"},
                 ]
             }
         ],
