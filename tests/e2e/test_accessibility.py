@@ -39,7 +39,7 @@ from .looking import (
     stand_on,
 )
 from .scene import make_scene
-from .spoken import compare, drawn_texts, spoken
+from .spoken import compare, drawn_texts, forgotten, spoken
 from .touring import error_kinds, opened, visited
 
 if TYPE_CHECKING:
@@ -94,20 +94,22 @@ def test_every_page_kind(
     found: list[str] = []
     titles: Counter[str] = Counter()
     drawn = drawn_texts()
+    kinds = [*every_kind(scene), *error_kinds(language)]
 
     with opened(browser, live_server.url, language, script=AXE_SCRIPT) as page:
         traffic = Traffic(live_server.url, page)
-        for kind in [*every_kind(scene), *error_kinds(language)]:
+        for kind in kinds:
             traffic.reset()
             status = stand_on(page, kind, sessions, live_server.url)
             if status != kind.status:
                 found.append(f"{kind.name}: status {status} of {kind.path}")
             titles[page.title()] += not kind.again
             if language == settings.LANGUAGE_CODE:
-                said = spoken(page, ".page", drawn)
+                said = spoken(page, kind.name, drawn)
                 found += [f"{kind.name}: {line}" for line in compare(kind.name, said)]
             found += [f"{kind.name}: {line}" for line in sweep(page, kind, traffic, language)]
 
+    found += forgotten(kind.name for kind in kinds)
     found += [f"title of {times} kinds: {title}" for title, times in titles.items() if times > 1]
     assert found == [], "\n".join([f"{len(found)} findings", *found])
 

@@ -15,6 +15,7 @@ from .looking import (
     look_at_sizes,
     look_for_timers,
 )
+from .spoken import differences, file_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -295,3 +296,11 @@ def test_arrow_that_points_the_wrong_way_is_found(sound: Page) -> None:
 
     assert any(line.startswith("icon: ") for line in found)
     assert any(line.startswith("left in Latin: ") for line in found)
+
+
+def test_other_order_is_heard() -> None:
+    kept = file_of("home").read_text(encoding="utf-8")
+    first, _, rest = kept.partition("\n")
+
+    assert differences(kept, kept) == []
+    assert differences(kept, f"{rest}{first}\n") != []
