@@ -198,7 +198,7 @@
           found.push(`table: no caption, or a heading of nothing, ${short(one)}`);
       }
       for (const one of all(".chart"))
-        if (!one.closest("figure, section, main").querySelector("table"))
+        if (!one.parentElement.closest("figure, section, main").querySelector("table"))
           found.push(`chart: no table, ${short(one)}`);
       found.push(...all("img:not([alt])").map((one) => `picture: no text, ${short(one)}`));
       found.push(...all("body [title]").map((one) => `hover: text in a title, ${short(one)}`));
@@ -246,6 +246,8 @@
     // Every stop has a ring, and nothing lies over it even where it stood under the bar before.
     focus() {
       const found = [];
+      // What somebody opened may lie over the rest: Escape takes it away (WCAG 2.4.11).
+      const isOpened = (hit) => hit?.closest("[popover]:popover-open");
       for (const one of reached()) {
         document.activeElement.blur();
         scrollTo(0, scrollY + one.getBoundingClientRect().top);
@@ -260,7 +262,8 @@
         const middle = (Math.max(box.top, 0) + Math.min(box.bottom, innerHeight)) / 2;
         const isLow = box.height < innerHeight / 2; // of what is higher, a part may be in sight
         for (const y of isLow ? [box.top + 3, middle, box.bottom - 3] : [middle])
-          if (y > 0 && y < innerHeight && !isPart(document.elementFromPoint(x, y), one)) {
+          if (y > 0 && y < innerHeight && !isOpened(document.elementFromPoint(x, y))
+            && !isPart(document.elementFromPoint(x, y), one)) {
             found.push(`focus: covered, ${short(one)}`);
             break;
           }
