@@ -114,6 +114,8 @@ def sign_up(keys: Keys) -> User:
     keys.go("Keep my place")
     keys.type("email", "keys@example.org")
     keys.type("password1", PASSWORD)
+    keys.tab_to("adult", what="field")
+    keys.page.keyboard.press("Space")
     keys.go("Create an account")
     found = CODE.search(str(mail.outbox[-1].body))
     assert found is not None
