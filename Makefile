@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python
 
-.PHONY: run test packages dev-packages check lint types contracts messages fmt bench audit
+.PHONY: run test packages dev-packages check lint types contracts messages fmt bench audit screenshots
 
 run: packages  ## the demonstration, at http://localhost:8000
 	@$(RUN) manage.py run
@@ -44,6 +44,9 @@ fmt: dev-packages
 
 audit: dev-packages  ## Lighthouse, the Nu HTML checker and axe on every page kind (needs Node.js and Java)
 	@$(RUN) -m bench.audit $(AUDIT)
+
+screenshots: dev-packages  ## a picture of every page kind into docs/screenshots
+	@$(RUN) -m bench.audit --pictures $(AUDIT)
 
 bench: packages  ## measure speed and memory, and print tables
 	@$(RUN) -m bench

@@ -55,5 +55,8 @@ class QuestionViewSet(SnippetViewSet):
     ordering: ClassVar = ["bank", "code"]
     edit_handler = ObjectList(Question.panels, base_form_class=QuestionForm)
 
+    def register_chooser_viewset(self) -> None:
+        """Register none: nothing chooses a question, and a chooser asks for no permission."""
+
 
 register_snippet(QuestionViewSet)

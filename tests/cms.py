@@ -59,7 +59,6 @@ PLACES: dict[str, str] = {
     "wagtailsites pk": "{site}",
     "wagtailsnippetchoosers_courses_term pk": "{term}",
     "wagtailsnippetchoosers_courses_termlanguage pk": "{term_language}",
-    "wagtailsnippetchoosers_quizzes_question pk": "{question}",
     "wagtailsnippets_courses_term pk": "{term}",
     "wagtailsnippets_courses_term revision_id": "{term_revision}",
     "wagtailsnippets_courses_termlanguage pk": "{term_language}",
@@ -82,7 +81,7 @@ PLACES: dict[str, str] = {
 ADDRESSES: dict[str, str] = {
     "^.*/$": "nothing/here/",
     r"^api/main/pages/\d+/action/create_alias/$": "api/main/pages/{page}/action/create_alias/",
-    "^snippets/choose/.+/create/$": "snippets/choose/quizzes/question/create/",
+    "^snippets/choose/.+/create/$": "snippets/choose/courses/term/create/",
     "bulk/<str:app_label>/<str:model_name>/<str:action>/": "bulk/wagtailcore/page/publish/?id={page}",
     "certificates/<int:pk>/revoke/": "certificates/{certificate}/revoke/",
     "text-reviews/<int:page_id>/": "text-reviews/{text_page}/",
@@ -236,7 +235,6 @@ AREAS = [
     # The bank.
     area("snippets/", NOBODY),  # a list of one, which has a menu of its own
     area("snippets/choose/", STAFF),
-    area("snippets/choose/quizzes/question/create/", NOBODY),
     area(QUESTIONS, CONTENT),
     area(f"{QUESTIONS}add/", WRITERS),
     area(f"{QUESTIONS}preview/", WRITERS),

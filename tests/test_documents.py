@@ -37,7 +37,7 @@ def test_table_names_every_variable() -> None:
 
 @pytest.mark.parametrize(
     ("name", "most"),
-    [("README.md", 100), ("docs/architecture.md", 200), ("docs/trainers.md", 80)],
+    [("README.md", 100), ("docs/architecture.md", 200), ("docs/trainers.md", 120)],
 )
 def test_document_stays_short(name: str, most: int) -> None:
     assert len(lines_of(ROOT / name)) <= most

@@ -23,6 +23,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="make audit", description=__doc__)
     parser.add_argument("--times", type=int, default=3, help="runs of Lighthouse a page, 0: none")
     parser.add_argument("--only", default="", help="only page kinds whose name holds this")
+    parser.add_argument("--pictures", action="store_true", help="take screenshots instead")
     options = parser.parse_args()
     # So that whoever ends this ends the server, too, and leaves no folder behind.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))
@@ -30,15 +31,19 @@ def main() -> None:
         folder = Path(name)
         prepare(folder, free_port())
         from bench.audit.pages import audit
-        from bench.audit.tools import ToolMissingError, install
+        from bench.audit.pictures import picture
+        from bench.audit.tools import ToolMissingError, find_chromium, install
 
         try:
-            chromium = install()
+            chromium = find_chromium() if options.pictures else install()
         except ToolMissingError as error:
             sys.exit(str(error))
         fill()
         with served():
-            audit(folder, chromium=chromium, times=options.times, only=options.only)
+            if options.pictures:
+                picture(chromium=chromium, only=options.only)
+            else:
+                audit(folder, chromium=chromium, times=options.times, only=options.only)
 
 
 def free_port() -> int:

@@ -35,9 +35,7 @@ def install() -> str:
     for program, cure in NEEDED.items():
         if shutil.which(program) is None:
             raise ToolMissingError(cure)
-    chromium = browsers.find_chromium()
-    if chromium is None:
-        raise ToolMissingError(browsers.CURE)
+    chromium = find_chromium()
     stamp = FOLDER / "packages.txt"
     wanted = "\n".join(PACKAGES)
     if not stamp.exists() or stamp.read_text(encoding="utf-8") != wanted:
@@ -45,6 +43,14 @@ def install() -> str:
         command = ["npm", "install", "--no-fund", "--no-audit", "--no-save", "--prefix", FOLDER]
         subprocess.run([*command, *PACKAGES], check=True)  # noqa: S603
         stamp.write_text(wanted, encoding="utf-8")
+    return chromium
+
+
+def find_chromium() -> str:
+    """Return the path of a Chromium; raise the cure where there is none."""
+    chromium = browsers.find_chromium()
+    if chromium is None:
+        raise ToolMissingError(browsers.CURE)
     return chromium
 
 

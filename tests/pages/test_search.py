@@ -54,7 +54,8 @@ LISTENING = "/courses/foundation/respond/when-a-child-tells-you/"
         ("fr", "signalement", "/glossary/#reporting"),
         ("de", "Vormund", "/glossary/#guardian"),
         ("ru", "опекун", "/glossary/#guardian"),
-        ("de", "participating States", "/about/"),  # in the source's words
+        ("ru", "ребёнок или подросток", "/help-for-children/"),
+        # in the source's words
         ("de", "smoke detector", "/courses/foundation/recognise/possible-signs/"),
     ],
 )
