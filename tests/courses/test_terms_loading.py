@@ -89,7 +89,9 @@ def test_an_editors_words_stay(folder: Path, publish: bool) -> None:
 
 def test_a_translators_words_stay(folder: Path) -> None:
     words = StringTranslation.objects.filter(
-        locale__language_code="de", context__object_id=term("referral").translation_key
+        locale__language_code="de",
+        context__object_id=term("referral").translation_key,
+        context__path="term",
     )
     assert words.update(data="Ihres", tool_name="") == 1
     edit(folder, "de", "term: Weitervermittlung", "term: Vermittlung")
