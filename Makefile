@@ -14,7 +14,7 @@ run: packages  ## the demonstration, at http://localhost:8000
 test: dev-packages  ## every test, the browser's too
 	@$(RUN) -m pytest -n auto -m "not sweep" $(PYTEST)
 
-sweep: dev-packages  ## axe and the looks beyond it, on every page kind
+sweep: dev-packages  ## every page kind by axe and beyond; every address by whom it is not for
 	@$(RUN) -m pytest -n auto -m sweep $(PYTEST)
 
 packages:

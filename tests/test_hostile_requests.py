@@ -139,6 +139,7 @@ def trouble(response: Any) -> Iterator[str]:
         yield "it shows what it must not"
 
 
+@pytest.mark.sweep
 def test_no_address_is_upset(stage: Stage) -> None:
     wrong = []
     for (role, template), (name, value) in product(QUESTIONS, VALUES.items()):
@@ -152,6 +153,7 @@ def encoded(fields: tuple[str, ...], value: str) -> str:
     return "&".join(f"{name}={value}" for name in fields)
 
 
+@pytest.mark.sweep
 def test_no_form_is_upset(stage: Stage) -> None:
     wrong = []
     for (role, template, fields), (name, value) in product(FORMS, VALUES.items()):
@@ -210,6 +212,7 @@ BODIES = {
 }
 
 
+@pytest.mark.sweep
 def test_no_form_is_upset_by_a_body_of_another_kind(stage: Stage) -> None:
     wrong = []
     for (role, template, _fields), (name, body) in product(FORMS, BODIES.items()):
@@ -245,6 +248,7 @@ READ = [
 ]
 
 
+@pytest.mark.sweep
 def test_no_page_is_upset_by_a_header(stage: Stage) -> None:
     wrong = []
     for header, value in HEADERS.items():

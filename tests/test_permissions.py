@@ -384,6 +384,7 @@ def cms_judgement(answer: Answer, role: str, area: Area, method: str) -> Iterato
         yield f"it wrote to {sorted(answer.written - allowed)}"
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("method", ["get", "post"])
 def test_every_area_of_the_cms_is_closed_to_whom_it_is_not_for(stage: Stage, method: str) -> None:
     wrong = [found for pattern in CMS for found in cms_breaches(pattern, stage, method)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from typing import TYPE_CHECKING
 
 import pytest
@@ -85,6 +86,8 @@ def test_pages_of_an_earlier_version_stay_as_they_are(texts: Path) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_an_empty_database_becomes_a_site(texts: Path) -> None:
+    for language in ("it", "ru", "es"):
+        shutil.rmtree(texts / language)
     for file in (texts / "fr").rglob("*.yaml"):
         if file.name not in {"home.yaml", "about.yaml"}:
             file.unlink()
@@ -92,7 +95,7 @@ def test_an_empty_database_becomes_a_site(texts: Path) -> None:
     site = Site.objects.get()
     assert (site.root_page.slug, site.is_default_site) == ("home", True)
     catalogs = CatalogPage.objects.values_list("locale__language_code", flat=True)
-    assert sorted(catalogs) == ["de", "en", "es", "it", "ru"]
+    assert sorted(catalogs) == ["de", "en"]
     homes = HomePage.objects.filter(locale__language_code__in=["en", "fr"]).order_by("pk")
     assert [home.locale.language_code for home in homes] == ["en", "fr"]
     french = InformationPage.objects.filter(locale__language_code="fr", live=True)
