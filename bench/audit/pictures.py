@@ -24,7 +24,7 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screenshots"
 LANGUAGES = ("en", "ru", "de")
 PAPER = 794  # the width of an A4 sheet in CSS pixels
-HIGH = 460  # of every picture on the sheet, in pixels
+HIGH = 380  # of every picture on the sheet, in pixels
 GAP = 8
 MOST_BYTES = 4_000_000
 
@@ -46,7 +46,7 @@ def picture(*, chromium: str, only: str) -> None:
             if only in kind.name:
                 shots = shoot(page, scene, number, sessions)
                 target = FOLDER / f"{number + 1:03}-{slugify(kind.name)}.avif"
-                sheet(shots).save(target, quality=32, speed=6)
+                sheet(shots).save(target, quality=26, speed=8)
                 print(target.name, flush=True)
     weight = sum(file.stat().st_size for file in FOLDER.iterdir())
     print(f"{len(list(FOLDER.iterdir()))} sheets, {weight / 1e6:.1f} MB")
