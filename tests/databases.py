@@ -122,7 +122,8 @@ class PostgresStock:
         self._drop(target)
         with connection._nodb_cursor() as cursor:
             cursor.execute(
-                sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(
+                # Copied as files: through the log, as PostgreSQL does by default, it takes twice as long.
+                sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY").format(
                     sql.Identifier(target), sql.Identifier(source)
                 )
             )
