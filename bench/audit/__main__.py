@@ -21,8 +21,9 @@ ROOT = Path(__file__).resolve().parents[2]
 def main() -> None:
     """Prepare, serve, look, and write the table; what was made is thrown away."""
     parser = argparse.ArgumentParser(prog="make audit", description=__doc__)
-    parser.add_argument("--times", type=int, default=3, help="runs of Lighthouse a page, 0: none")
+    parser.add_argument("--times", type=int, default=3, help="Lighthouse's looks, 0: none")
     parser.add_argument("--only", default="", help="only page kinds whose name holds this")
+    parser.add_argument("--languages", nargs="+", help="only these")
     parser.add_argument("--pictures", action="store_true", help="take screenshots instead")
     options = parser.parse_args()
     # So that whoever ends this ends the server, too, and leaves no folder behind.
@@ -30,6 +31,8 @@ def main() -> None:
     with tempfile.TemporaryDirectory(prefix="tutela-audit-") as name:
         folder = Path(name)
         prepare(folder, free_port())
+        from django.conf import settings
+
         from bench.audit.pages import audit
         from bench.audit.pictures import picture
         from bench.audit.tools import ToolMissingError, find_chromium, install
@@ -43,7 +46,14 @@ def main() -> None:
             if options.pictures:
                 picture(chromium=chromium, only=options.only)
             else:
-                audit(folder, chromium=chromium, times=options.times, only=options.only)
+                languages = options.languages or [code for code, _ in settings.LANGUAGES]
+                audit(
+                    folder,
+                    chromium=chromium,
+                    times=options.times,
+                    only=options.only,
+                    languages=languages,
+                )
 
 
 def free_port() -> int:

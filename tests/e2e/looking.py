@@ -88,23 +88,42 @@ def gzipped(answer: Response) -> int:
     return len(gzip.compress(body, compresslevel=6))
 
 
-def budget(kind: Kind, traffic: Traffic) -> list[str]:
-    """Return where the page breaks its budget of bytes and requests (quality.md, section 3)."""
-    found = [f"foreign host: {url}" for url in traffic.foreign]
-    answers = [
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a page puts on the wire: bytes without images, compressed, and requests with them."""
+
+    html: int
+    rest: int
+    requests: int
+
+    @property
+    def whole(self) -> int:
+        return self.html + self.rest
+
+
+def weigh(traffic: Traffic) -> Weight:
+    """Return what has been sent since the last reset; redirections weigh nothing."""
+    sent = [
         one
         for one in traffic.answers
         if one.request.resource_type != "image" and one.status not in {301, 302, 303}
     ]
-    html = sum(gzipped(one) for one in answers if one.request.resource_type == "document")
-    rest = sum(gzipped(one) for one in answers if one.request.resource_type != "document")
+    html = sum(gzipped(one) for one in sent if one.request.resource_type == "document")
+    rest = sum(gzipped(one) for one in sent if one.request.resource_type != "document")
+    return Weight(html, rest, len(traffic.answers))
+
+
+def budget(kind: Kind, traffic: Traffic) -> list[str]:
+    """Return where the page breaks its budget of bytes and requests."""
+    found = [f"foreign host: {url}" for url in traffic.foreign]
+    weight = weigh(traffic)
     most = 30 if kind.has_table else 14
-    if html > most * KB:
-        found.append(f"weight: {html / KB:.1f} KB of HTML, gate {most}")
-    if html + rest > 50 * KB:
-        found.append(f"weight: {(html + rest) / KB:.1f} KB, gate 50")
-    if len(traffic.answers) > 10:
-        found.append(f"requests: {len(traffic.answers)}, gate 10")
+    if weight.html > most * KB:
+        found.append(f"weight: {weight.html / KB:.1f} KB of HTML, gate {most}")
+    if weight.whole > 50 * KB:
+        found.append(f"weight: {weight.whole / KB:.1f} KB, gate 50")
+    if weight.requests > 10:
+        found.append(f"requests: {weight.requests}, gate 10")
     return found
 
 
