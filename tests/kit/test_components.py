@@ -24,7 +24,7 @@ PARTS_OF_THE_SHELL = {
 }
 
 
-MADE_OF_OTHERS = {"content_note", "fields", "language_list", "messages", "task_item"}
+MADE_OF_OTHERS = {"content_note", "fields", "form", "language_list", "messages", "task_item"}
 SAMPLES = samples()
 
 
