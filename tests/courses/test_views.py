@@ -320,7 +320,7 @@ def test_a_language_that_is_not_offered_is_told_and_marked() -> None:
     assert '<html lang="fr" dir="ltr">' in page
     assert f'<h1><span lang="en" dir="ltr">{english.title}</span></h1>' in page
     assert f"<title>{english.title} – " in page
-    assert '<p class="notice" role="note">' in page
+    assert '<div class="notice" role="note">' in page
     assert page.count('<div lang="en" dir="ltr">') == 3  # the text, the example, the short version
 
 
