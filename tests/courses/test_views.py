@@ -27,6 +27,7 @@ from courses.outline import LESSON, QUIZ
 from courses.releasing import release_language
 from courses.sources import address
 from quizzes.models import Attempt
+from tests.kit.pages import Reader
 from tests.people import signed_in
 
 from .scene import (
@@ -311,6 +312,21 @@ def test_a_story_is_a_graph_of_fragments_that_all_work() -> None:
     assert len(ids) == len(set(ids))
     assert nodes | choices <= set(ids)
     assert nodes | choices <= set(links) <= set(ids)
+
+
+@pytest.mark.parametrize(
+    ("path", "trail"),
+    [
+        ("courses/foundation/", ["Courses", "Foundation"]),
+        (LESSON_PATH, ["Courses", "Foundation", "When a child tells you"]),
+    ],
+)
+def test_breadcrumbs_lead_from_all_courses_to_the_page(path: str, trail: list[str]) -> None:
+    page = text(signed_in(None).get(f"/en/{path}"))
+
+    crumbs = page.partition('<nav class="breadcrumbs"')[2].partition("</nav>")[0]
+    assert Reader(f"<nav{crumbs}</nav>").texts == trail
+    assert crumbs.count("<a ") == len(trail) - 1
 
 
 def test_a_language_that_is_not_offered_is_told_and_marked() -> None:

@@ -17,9 +17,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import localize
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from . import privacy
@@ -82,7 +81,9 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @login_required
 def data(request: HttpRequest) -> HttpResponse:
     """Show what we hold about the person who asks."""
-    facts = [(part.label, counted(len(part.rows))) for part in privacy.what_we_hold(person_of(request))]
+    facts = [
+        (part.label, counted(len(part.rows))) for part in privacy.what_we_hold(person_of(request))
+    ]
     return render(request, "accounts/data.html", {"facts": facts})
 
 
