@@ -200,15 +200,14 @@ def download_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse
 def ask_name(request: HttpRequest) -> HttpResponse:
     """Ask which name to print on certificates, and go on where the person came from."""
     person = cast("User", request.user)
-    following = _inside(request, request.POST.get("next") or request.GET.get("next") or "")
+    following = _inside(request, request.GET.get("next") or "")
     known = person.certificate_name or person.get_full_name()
     form = NameForm(request.POST or None, initial={"name": known})
     if request.method == "POST" and form.is_valid():
         name_person(person, name=form.cleaned_data["name"])
         return see_other(following)
     status = 422 if form.errors else 200
-    context = {"form": form, "next": following}
-    return render(request, "certificates/name.html", context, status=status)
+    return render(request, "certificates/name.html", {"form": form}, status=status)
 
 
 def _own_or_404(request: HttpRequest, code: str) -> Finding:

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 
 from courses.glossary import words_of
 from courses.lending import in_language
+from courses.models import CoursePage
 from courses.outline import LESSON, Part
 from tutela.kit.templatetags.kit import duration, language_name
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from courses import glossary
     from courses.catalogue import CourseMap, Entry
-    from courses.models import CoursePage
+    from courses.lending import Lent
     from courses.outline import Step
     from courses.progress import Standing
 
@@ -100,6 +101,15 @@ def around(course: CourseMap | None, here: Step | None) -> dict[str, dict[str, s
         for name, found in near.items()
         for step in found
     }
+
+
+@register.simple_tag
+def trail_of(course: CourseMap, lent: Lent) -> list[tuple[str, str]]:
+    """Return the way from all courses down to a page of a course, as breadcrumbs."""
+    above = [(_("Courses"), f"/{lent.asked}/courses/")]
+    if not isinstance(lent.source, CoursePage):
+        above.append((course_title(course), course.url))
+    return [*above, (lent.words["title"], "")]
 
 
 @register.simple_tag

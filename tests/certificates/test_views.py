@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import timedelta
-from urllib.parse import urlsplit
+from urllib.parse import urlencode, urlsplit
 
 import pytest
 from django.test import Client
@@ -285,11 +285,9 @@ def test_the_name_is_asked_in_the_persons_own_script(client: Client) -> None:
     client.force_login(anna)
 
     address = "/en/learning/certificates/name/?next=/en/learning/"
-    asked = client.get(address)
-    answer = client.post(address, {"name": "  Անի   Օրինակյան ", "next": "/en/learning/"})
+    answer = client.post(address, {"name": "  Անի   Օրինակյան "})
 
     anna.refresh_from_db()
-    assert 'value="/en/learning/"' in asked.text
     assert (answer.status_code, answer["Location"]) == (303, "/en/learning/")
     assert anna.certificate_name == "Անի Օրինակյան"
 
@@ -309,6 +307,7 @@ def test_a_name_that_cannot_be_printed_is_refused(client: Client, name: str) -> 
 def test_the_name_leads_nowhere_else(client: Client, address: str) -> None:
     client.force_login(make_person())
 
-    answer = client.post("/en/learning/certificates/name/", {"name": "Anna", "next": address})
+    asked = f"/en/learning/certificates/name/?{urlencode({'next': address})}"
+    answer = client.post(asked, {"name": "Anna"})
 
     assert answer["Location"] == "/en/learning/certificates/"

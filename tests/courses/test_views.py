@@ -27,6 +27,7 @@ from courses.outline import LESSON, QUIZ
 from courses.releasing import release_language
 from courses.sources import address
 from quizzes.models import Attempt
+from tests.kit.pages import Reader
 from tests.people import signed_in
 
 from .scene import (
@@ -313,6 +314,21 @@ def test_a_story_is_a_graph_of_fragments_that_all_work() -> None:
     assert nodes | choices <= set(links) <= set(ids)
 
 
+@pytest.mark.parametrize(
+    ("path", "trail"),
+    [
+        ("courses/foundation/", ["Courses", "Foundation"]),
+        (LESSON_PATH, ["Courses", "Foundation", "When a child tells you"]),
+    ],
+)
+def test_breadcrumbs_lead_from_all_courses_to_the_page(path: str, trail: list[str]) -> None:
+    page = text(signed_in(None).get(f"/en/{path}"))
+
+    crumbs = page.partition('<nav class="breadcrumbs"')[2].partition("</nav>")[0]
+    assert Reader(f"<nav{crumbs}</nav>").texts == trail
+    assert crumbs.count("<a ") == len(trail) - 1
+
+
 def test_a_language_that_is_not_offered_is_told_and_marked() -> None:
     CourseLanguage.objects.get(course__code="foundation", locale="fr").delete()
     page = text(signed_in(None).get(f"/fr/{LESSON_PATH}"))
@@ -320,7 +336,7 @@ def test_a_language_that_is_not_offered_is_told_and_marked() -> None:
     assert '<html lang="fr" dir="ltr">' in page
     assert f'<h1><span lang="en" dir="ltr">{english.title}</span></h1>' in page
     assert f"<title>{english.title} – " in page
-    assert '<p class="notice" role="note">' in page
+    assert '<div class="notice" role="note">' in page
     assert page.count('<div lang="en" dir="ltr">') == 3  # the text, the example, the short version
 
 

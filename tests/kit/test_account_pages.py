@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -89,6 +90,18 @@ def test_code_can_be_typed_after_signing_up(client: Client) -> None:
     assert Reader(page.text).faults == []
     assert 'autocomplete="one-time-code"' in page.text
     assert "jon@example.org" in page.text
+
+
+# A15, A16
+def test_keys_stand_in_a_table_by_name(signed_in: Client) -> None:
+    person = get_user_model().objects.get(email="ana@example.org")
+    data = {"name": "Telephone <1>", "credential": {}}
+    Authenticator.objects.create(user=person, type=Authenticator.Type.WEBAUTHN, data=data)
+
+    html = signed_in.get("/accounts/2fa/webauthn/").text
+
+    assert Reader(html).faults == []
+    assert html.count("<bdi>Telephone &lt;1&gt;</bdi>") == 3  # its row, and what each link is for
 
 
 # A2

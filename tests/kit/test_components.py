@@ -24,7 +24,7 @@ PARTS_OF_THE_SHELL = {
 }
 
 
-MADE_OF_OTHERS = {"content_note", "fields", "language_list", "messages", "task_item"}
+MADE_OF_OTHERS = {"content_note", "fields", "form", "language_list", "messages", "task_item"}
 SAMPLES = samples()
 
 
@@ -135,6 +135,19 @@ def test_optional_field_says_so(request_of_a_visitor: HttpRequest) -> None:
     asked, optional, not_here = Reader(html).texts
     assert (asked, optional) == ("A note for the trainer", "(optional)")
     assert not_here == "This site is not a reporting channel."
+
+
+def test_form_says_what_it_does_and_where_else_to_go(request_of_a_visitor: HttpRequest) -> None:
+    html = render("form", request_of_a_visitor, form=SampleForm(), words="Save", away="/en/")
+
+    assert Reader(html).texts[-2:] == ["Save", "Cancel"]
+    assert html.count('method="post" novalidate') == html.count('name="csrfmiddlewaretoken"') == 1
+
+
+def test_notice_may_lead_on(request_of_a_visitor: HttpRequest) -> None:
+    html = render("notice", request_of_a_visitor, text="Kept.", link="/en/", words="Go on")
+
+    assert '<p>Kept. <a href="/en/">Go on</a></p>' in html
 
 
 def test_pagination_keeps_the_filters(request_of_a_visitor: HttpRequest) -> None:

@@ -15,8 +15,9 @@ from django.http import Http404, HttpResponseRedirect, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import localize
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import get_language
+from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
@@ -80,8 +81,16 @@ def preferences(request: HttpRequest) -> HttpResponse:
 @login_required
 def data(request: HttpRequest) -> HttpResponse:
     """Show what we hold about the person who asks."""
-    held = privacy.what_we_hold(person_of(request))
-    return render(request, "accounts/data.html", {"held": held})
+    facts = [
+        (part.label, counted(len(part.rows))) for part in privacy.what_we_hold(person_of(request))
+    ]
+    return render(request, "accounts/data.html", {"facts": facts})
+
+
+def counted(entries: int) -> str:
+    """Return a number of entries in words."""
+    words = ngettext("%(entries)s entry", "%(entries)s entries", entries)
+    return words % {"entries": localize(entries)}
 
 
 @require_GET

@@ -77,11 +77,12 @@ def shell() -> dict[str, list[dict[str, Any]]]:
         "messages": [{"messages": [Said(**message) for message in messages]}],
         "notice": [
             {"title": "For your information", "text": "A second text is being written."},
-            {"kind": "ok", "text": "Your place is kept."},
+            {"kind": "ok", "text": "Your place is kept.", "link": "/en/", "words": "Go on"},
             {"kind": "warn", "title": "Please note", "text": "The text has changed."},
         ],
         "error_summary": [{"form": refused}],
         "fields": [{"form": refused}],
+        "form": [{"form": SampleFilter(), "words": "Save", "away": "/en/"}],
         "icon": [{"name": name} for name in ("next", "back", "globe", "education", "health")],
         "language_list": [{"choices": [("en", ""), ("fr", "/fr/courses/sample/")]}],
         "drawing": [{}],

@@ -134,6 +134,12 @@ def current(context: dict[str, Any], address: str) -> SafeString:
     return mark_safe(' aria-current="true"' if inside else "")  # noqa: S308  (two constants)
 
 
+@register.simple_tag
+def columns(*titles: str) -> list[dict[str, str]]:
+    """Return the heads of a record table that is not sorted."""
+    return [{"title": title} for title in titles]
+
+
 @register.filter
 def dial(number: str) -> str:
     """Return a telephone number as a link to it wants it: digits, and the sign of a foreign one."""
