@@ -30,7 +30,9 @@ ROWS = """() => {
 BOXES = """() => [".brand", ".exit"].map((one) => {
   const box = document.querySelector(one).getBoundingClientRect();
   return [box.left, box.right, box.height]; })"""
-SIDES = """(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])"""
+SIDES = (
+    """(all) => all.map((one) => one.getBoundingClientRect()).map((box) => [box.left, box.right])"""
+)
 EXCESS = "() => document.documentElement.scrollWidth - innerWidth"
 SHOWN = """(all) => all.filter((one) =>
   [...document.querySelectorAll(one)].some((found) => found.checkVisibility()))"""
@@ -72,7 +74,9 @@ def test_menu_of_a_small_telephone_holds_what_a_wide_window_shows(
 ) -> None:
     page = browser.new_page(base_url=live_server.url, java_script_enabled=scripts)
     menu = page.get_by_role("navigation", name="Main")
-    held = menu.get_by_role("link").or_(menu.get_by_role("searchbox")).or_(menu.get_by_role("button"))
+    held = (
+        menu.get_by_role("link").or_(menu.get_by_role("searchbox")).or_(menu.get_by_role("button"))
+    )
     page.goto("/accounts/login/?lang=en")
     wide = held.all_inner_texts()
     page.set_viewport_size({"width": 320, "height": 568})
