@@ -12,6 +12,8 @@ import yaml
 import courses.curriculum
 import tutela.pages
 from courses.sectors import Sector
+from tests.pages import scene
+from tests.people import signed_in
 
 FOLDER = Path(tutela.pages.__file__).with_name("texts")
 SOURCES = Path(courses.curriculum.__file__).with_name("sources.yaml")
@@ -101,6 +103,23 @@ def test_links_stay_in_the_language_and_name_a_page(language: str) -> None:
                 language, "/", link.strip("/").split("/")[-1],
             )  # fmt: skip
             assert link.startswith("https://") or link.strip("/").split("/")[-1] in pages
+
+
+@pytest.mark.usefixtures("curriculum")
+@pytest.mark.parametrize("language", scene.LANGUAGES)
+def test_every_link_of_the_texts_and_the_footer_leads_to_a_page_in_its_language(
+    language: str,
+) -> None:
+    client = signed_in(None)
+    said = "\n".join(str(value) for text in texts(language).values() for value in text.values())
+    footer = client.get(f"/{language}/").text.partition("<footer")[2]
+    linked = {*re.findall(r"\]\((/[^)]*)\)", said), *re.findall(r'href="(/[^"]*)"', footer)}
+    assert len(linked) > 10
+    for link in sorted(linked):
+        answer = client.get(link)
+        assert answer.status_code == 200, link
+        assert f'<html lang="{language}"' in answer.text, link
+        assert 'role="note"' not in answer.text, link  # the notice of another language's words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
