@@ -57,10 +57,8 @@ else:
     ) -> Iterator[None]:
         """Keep a template of the database that pytest-django migrated."""
         with django_db_blocker.unblock():
-            stock = databases.open_postgresql()
-            request.config.stash[STOCK] = stock
+            request.config.stash[STOCK] = databases.open_postgresql()
             yield
-            stock.clear()
             del request.config.stash[STOCK]
 
 

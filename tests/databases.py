@@ -112,11 +112,28 @@ def _disconnect() -> None:
 
 
 class PostgresStock:
-    """Template databases on the server that this run's test database lives on, dropped at its end."""
+    """Template databases on the server, shared by the processes of a run and kept for the next."""
 
     def __init__(self, target: str) -> None:
         self.target = target
-        self.made: set[str] = set()
+
+    def put(self, kind: str, digest: str, build: Build) -> None:
+        """Put this stock in place of what is there, building it if no process before this one did."""
+        prefix = f"test_stock_{kind}_"
+        stock = f"{prefix}{digest}"
+        with locked(kind):
+            kept = {name for name in self._names() if name.startswith(prefix)}
+            if stock not in kept:
+                for old in kept:
+                    self._drop(old)
+                build()
+                self._duplicate(self.target, stock)
+        self._duplicate(stock, self.target)
+
+    def _names(self) -> list[str]:
+        with connection._nodb_cursor() as cursor:
+            cursor.execute("SELECT datname FROM pg_database")
+            return [name for (name,) in cursor.fetchall()]
 
     def _duplicate(self, source: str, target: str) -> None:
         self._drop(target)
@@ -135,20 +152,6 @@ class PostgresStock:
                 sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(sql.Identifier(name))
             )
 
-    def put(self, kind: str, digest: str, build: Build) -> None:
-        """Put this stock in place of what is there, building it on this run's first use."""
-        if kind not in self.made:
-            build()
-            _disconnect()
-            self._duplicate(self.target, f"{self.target}_{kind}")
-            self.made.add(kind)
-        self._duplicate(f"{self.target}_{kind}", self.target)
-
-    def clear(self) -> None:
-        """Drop every template of this run."""
-        for kind in self.made:
-            self._drop(f"{self.target}_{kind}")
-
 
 type Stock = SqliteStock | PostgresStock
 
@@ -165,7 +168,7 @@ def open_sqlite(target: Path) -> SqliteStock:
 def open_postgresql() -> PostgresStock:
     """Return the stock of a PostgreSQL run, whose test database has just been migrated."""
     stock = PostgresStock(connection.settings_dict["NAME"])
-    stock.put("migrated", "", lambda: None)
+    stock.put("migrated", migrations_digest(), lambda: None)
     return stock
 
 

@@ -12,13 +12,13 @@ import json
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from wagtail.models import Locale, Page
 from wagtail_localize.models import StringTranslation, Translation, TranslationSource
 from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from quizzes.models import Choice, Question
+from tutela.work.upkeep import whole
 
 from ..models import CatalogPage, CoursePage, LessonPage, LoadedText, ModulePage, QuizPage
 from .files import SOURCE
@@ -93,12 +93,12 @@ def load_source(
     known = loaded_texts(locale.language_code)
     changed = [item for item in items_of(course) if known.get(item.code) != item.digest]
     for item in changed:
-        with transaction.atomic():
+        with whole():
             _write(item, locale=locale, catalog=catalog)
             remember_text(item.code, item.digest, locale.language_code, at)
     for item in changed:
         if item.children:
-            with transaction.atomic():
+            with whole():
                 _arrange(item, locale)
     say(f"{course.code} ({locale.language_code}): {len(changed)} written")
     return len(changed)
@@ -111,8 +111,11 @@ def loaded_texts(language: str) -> dict[str, str]:
 
 def remember_text(code: str, digest: str, language: str, at: datetime) -> None:
     """Note what was loaded of one object in one language."""
-    LoadedText.objects.update_or_create(
-        code=code, locale=language, defaults={"digest": digest, "loaded_at": at}
+    LoadedText.objects.bulk_create(
+        [LoadedText(code=code, locale=language, digest=digest, loaded_at=at)],
+        update_conflicts=True,
+        unique_fields=["code", "locale"],
+        update_fields=["digest", "loaded_at"],
     )
 
 
@@ -182,7 +185,7 @@ def load_translation(
     for item in items_of(translated):
         digest = digest_of([item.digest, sources.get(item.code)])
         if known.get(item.code) != digest:
-            with transaction.atomic():
+            with whole():
                 _translate(item, locale)
             # Only now is it published: a run that was killed before this line does it again.
             remember_text(item.code, digest, language, at)
@@ -206,9 +209,7 @@ def _instance(item: Item, locale: Locale) -> Page | Question:
 
 def translate_instance(original: Any, words: Any, locale: Locale) -> None:
     """Give wagtail-localize the texts of `words` as the translation of `original`, and publish."""
-    source, created = TranslationSource.get_or_create_from_instance(original)
-    if not created:
-        source, _ = TranslationSource.update_or_create_from_instance(original)
+    source, _ = TranslationSource.update_or_create_from_instance(original)
     texts = {
         (segment.path, segment.order): segment.string.data
         for segment in extract_segments(words)

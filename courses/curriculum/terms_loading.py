@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.db import transaction
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation
+
+from tutela.work.upkeep import whole
 
 from ..models import LoadedText, Standing, Term, TermLanguage, as_lines
 from .files import SOURCE
@@ -78,7 +79,7 @@ def _write_source(row: Node, run: _Run) -> bool:
         return False
     if term and digest_of({field: getattr(term, field) for field in fields}) != before:
         return False
-    with transaction.atomic():
+    with whole():
         term = term or Term(translation_key=key, locale=run.locale)
         for field, value in fields.items():
             setattr(term, field, value)
@@ -112,7 +113,7 @@ def _write_translation(row: Node, run: _Run) -> bool:
     source = Term.objects.filter(translation_key=key, locale__language_code=SOURCE).first()
     if digest == before or source is None or _is_translators(key, run, before=before):
         return False
-    with transaction.atomic():
+    with whole():
         words = Term(translation_key=key, locale=run.locale, code=row["code"], **texts)
         translate_instance(source, words, run.locale)
     # Only now is it published: a run that was killed before this line does it again.
@@ -122,8 +123,7 @@ def _write_translation(row: Node, run: _Run) -> bool:
 
 def _is_translators(key: UUID, run: _Run, *, before: str | None) -> bool:
     """Tell whether somebody translated or deleted this term in the CMS: then it stays as it is."""
-    stands = Term.objects.filter(translation_key=key, locale=run.locale).exists()
-    if before and not stands:
+    if before and not Term.objects.filter(translation_key=key, locale=run.locale).exists():
         return True
     theirs = StringTranslation.objects.filter(locale=run.locale, context__object_id=key)
     detached = Translation.objects.filter(
@@ -139,11 +139,16 @@ def _write_words(row: Node, run: _Run) -> bool:
     if digest == before:
         return False
     where = {"code": row["code"], "locale": run.language}
-    found = TermLanguage.objects.filter(**where).values(*PARTICULAR).first()
-    if (before and found is None) or (found and digest_of(found) != before):
+    found = TermLanguage.objects.filter(**where).first()
+    if before and found is None:
         return False
-    with transaction.atomic():
-        TermLanguage.objects.update_or_create(**where, defaults=fields)
+    if found and digest_of({field: getattr(found, field) for field in fields}) != before:
+        return False
+    words = found or TermLanguage(**where)
+    for field, value in fields.items():
+        setattr(words, field, value)
+    with whole():
+        words.save()
         run.remember(name, digest)
     return True
 

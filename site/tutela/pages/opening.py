@@ -10,13 +10,13 @@ from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.db import transaction
 from wagtail.models import Locale, Page, Site
 
 from courses.curriculum.files import SOURCE
-from courses.curriculum.loading import translate_instance
+from courses.curriculum.loading import remember_text, translate_instance
 from courses.curriculum.rendering import html_of, key_of
 from courses.models import CatalogPage, LoadedText
+from tutela.work.upkeep import whole
 
 from .models import HomePage, InformationPage, SectorPage, SectorsPage, fingerprint
 
@@ -46,7 +46,7 @@ def open_site(places: list[Place], *, at: datetime, say: Callable[[str], None]) 
     written = 0
     for place in places:
         for language in (code for code in locales if code in place.words):
-            with transaction.atomic():
+            with whole():
                 written += _load(place, locales[language], at)
     _serve(HomePage.objects.get(translation_key=key_of("site", "home"), locale=locales[SOURCE]))
     say(f"site: {written} texts written")
@@ -106,9 +106,7 @@ def _load(place: Place, locale: Locale, at: datetime) -> int:
     page = found or model(translation_key=key_of_place(place), locale=locale)
     # The words of a page of an earlier version, of which nothing is known, stay.
     _write(place, page, structure if found and not known else words | structure)
-    LoadedText.objects.update_or_create(
-        code=place.name, locale=language, defaults={"digest": digest, "loaded_at": at}
-    )
+    remember_text(place.name, digest, language, at)
     return int(not found or bool(known))
 
 
