@@ -59,6 +59,13 @@ def test_expired_information_only_says_when_it_was_checked() -> None:
     assert (found.information, found.outdated, found.emergency_number) == (None, expired, "")
 
 
+def test_what_is_verified_on_a_day_to_come_says_nothing() -> None:
+    make_information()
+    found = austria(days=-1)
+
+    assert (found.information, found.outdated) == (None, None)
+
+
 def test_a_draft_says_nothing() -> None:
     make_information(status=Status.DRAFT)
     found = austria()

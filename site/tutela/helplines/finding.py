@@ -76,26 +76,19 @@ def help_in(country: str, *, language: str, on: date) -> Help:
         found, key=lambda one: (ORDER.index(Kind(one.kind)), near.index(one.country), one.name)
     )
     kinds = [(Kind(kind), list(group)) for kind, group in groupby(ranked, key=attrgetter("kind"))]
-    information = _information(country, language=language, on=on)
-    state = information and information.state(on=on)
-    return Help(
-        country=country,
-        kinds=kinds,
-        information=information if state == State.VERIFIED else None,
-        outdated=information if state == State.EXPIRED else None,
-    )
+    information, outdated = _information(country, language=language, on=on)
+    return Help(country=country, kinds=kinds, information=information, outdated=outdated)
 
 
-def _information(country: str, *, language: str, on: date) -> NationalInformation | None:
-    """Return what holds today, in the reader's language if it can be; else the newest that expired."""
-    found = NationalInformation.objects.verified().filter(country=country)
-    ranked = sorted(
-        found,
-        key=lambda one: (
-            one.state(on=on) == State.VERIFIED,
-            one.language == language,
-            one.review_due,
-        ),
+def _information(
+    country: str, *, language: str, on: date
+) -> tuple[NationalInformation | None, NationalInformation | None]:
+    """Return what holds on the day, in the reader's language if it can be; else what expired."""
+    found = sorted(
+        NationalInformation.objects.verified().filter(country=country),
+        key=lambda one: (one.language == language, one.review_due),
         reverse=True,
     )
-    return ranked[0] if ranked else None
+    held = next((one for one in found if one.state(on=on) == State.VERIFIED), None)
+    expired = next((one for one in found if one.state(on=on) == State.EXPIRED), None)
+    return held, None if held else expired
