@@ -16,9 +16,9 @@ from wagtail.models import Locale, Page, Site
 from courses.curriculum.files import SOURCE
 from courses.curriculum.loading import translate_instance
 from courses.curriculum.rendering import html_of, key_of
-from courses.models import CatalogPage, LoadedText
+from courses.models import CatalogPage, LoadedText, fingerprint
 
-from .models import HomePage, InformationPage, SectorPage, SectorsPage, fingerprint
+from .models import HomePage, InformationPage, SectorPage, SectorsPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
