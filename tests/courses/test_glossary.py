@@ -20,7 +20,6 @@ from courses.curriculum.terms import read_glossary
 from courses.glossary import _sorting, by_letter, glossary, words_of
 from courses.lending import ForeignText
 from courses.models import Review, Standing, Term, TermLanguage, as_lines, lines
-
 from tests.people import make_cast, signed_in
 
 from .scene import lesson, publish

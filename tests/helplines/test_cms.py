@@ -224,6 +224,11 @@ def test_the_report_is_in_the_menu_of_whom_it_concerns(cast: Cast, who: str) -> 
     assert ("/cms/reports/helplines/" in menu) is (who == "editor")
 
 
+@pytest.mark.parametrize("path", ["helplines/", "national-information/"])
+def test_the_report_is_closed_to_others(cast: Cast, path: str) -> None:
+    assert signed_in(cast.trainer).get(f"/cms/reports/{path}").status_code == 302
+
+
 def test_nobody_deletes_by_the_dozen_what_is_not_hers(editor: Client) -> None:
     ours, theirs = make_helpline(), make_helpline("FR")
 

@@ -44,28 +44,19 @@ class Help:
 
     def kept(self) -> dict[str, Any]:
         """Return what a device keeps of the country: one line a kind, each with its last day."""
-        lines = [
-            {
-                "kind": kind.value,
-                "number": first.number,
-                "url": first.url,
-                "due": f"{first.review_due}",
-            }
+        told = self.information
+        lines = [_line(Kind.EMERGENCY, told.emergency_number, "", told.review_due)] if told else []
+        lines += [
+            _line(kind, first.number, first.url, first.review_due)
             for kind in KEPT
             for first in self._own(kind)[:1]
+            if not (told and kind == Kind.EMERGENCY)
         ]
-        if self.information and not self._own(Kind.EMERGENCY):
-            lines.insert(0, _emergency(self.information))
         return {"country": self.country, "lines": lines}
 
 
-def _emergency(information: NationalInformation) -> dict[str, str]:
-    return {
-        "kind": Kind.EMERGENCY.value,
-        "number": information.emergency_number,
-        "url": "",
-        "due": f"{information.review_due}",
-    }
+def _line(kind: Kind, number: str, url: str, due: date | None) -> dict[str, str]:
+    return {"kind": kind.value, "number": number, "url": url, "due": f"{due}"}
 
 
 def help_in(country: str, *, language: str, on: date) -> Help:
