@@ -1,4 +1,4 @@
-"""What the catalogue can be narrowed to."""
+"""What the catalogue can be narrowed to, and what is noted of a term in one language."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
+from wagtail.admin.forms import WagtailAdminModelForm
 
 from .sectors import Sector
 
@@ -45,3 +46,12 @@ class CatalogFilter(forms.Form):
         language, length = self.chosen.get("language"), self.chosen.get("length")
         above, most = LENGTHS.get(length or "", (-1, 100_000))
         return (not language or language in languages) and above < minutes <= most
+
+
+class TermLanguageForm(WagtailAdminModelForm):
+    """What is particular to a term in one language; a review is of the words published now."""
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002  (Django's own)
+        if {"review", "reviewed_by", "reviewed_at"} & set(self.changed_data):
+            self.instance.note_reviewed_words()
+        return super().save(commit=commit)

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.core.cache import caches
 
 from .lending import foreign
-from .models import Review, Standing, Term, TermLanguage, lines
+from .models import Standing, Term, TermLanguage, lines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -36,9 +36,9 @@ class Said:
 class Entry:
     """One term as a reader of one language sees it.
 
-    A text that this language lacks is the source's, marked. Definition and note are empty while no
-    professional has reviewed them and this instance offers only what one did. `pk` is the row whose
-    words these are.
+    A text that this language lacks is the source's, marked. Definition, note and usage are empty
+    while no professional has reviewed them and this instance offers only what one did. `pk` is the
+    row whose words these are.
     """
 
     pk: int
@@ -155,7 +155,10 @@ class _Texts:
         return Said(text, language, text in lines(self._particular(language).confirmed))
 
     def _reviewed(self, language: str) -> bool:
-        return self._particular(language).review == Review.PROFESSIONAL
+        return self._particular(language).covers(self.texts.get(language))
+
+    def _is_offered(self, language: str) -> bool:
+        return settings.OFFER_UNREVIEWED or self._reviewed(language)
 
     def _text(self, name: str) -> str:
         """Return a text, the source's where the language lacks it; wagtail-localize then copied it."""
@@ -163,14 +166,11 @@ class _Texts:
         row = self.texts.get(self.language)
         given = str(getattr(row, name)) if row else ""
         is_own = self.language == self.origin or (bool(given) and given != original)
-        if not (settings.OFFER_UNREVIEWED or self._reviewed(self._language_of(is_own=is_own))):
+        if not self._is_offered(self.language if is_own else self.origin):
             return ""
         if is_own:
             return given
         return foreign(original, self.origin) if original else ""
-
-    def _language_of(self, *, is_own: bool) -> str:
-        return self.language if is_own else self.origin
 
     def entry(self, terms: dict[str, str]) -> Entry:
         here = self._particular(self.language)
@@ -185,7 +185,7 @@ class _Texts:
             avoided=tuple(self._said(word, self.language) for word in lines(here.avoided)),
             definition=self._text("definition"),
             note=self._text("note"),
-            usage=here.usage,
+            usage=here.usage if self._is_offered(self.language) else "",
             replaced_by=self.source.replaced_by if self.source.replaced_by in terms else "",
             instead=terms.get(self.source.replaced_by, ""),
             reviewed=self._reviewed(self.language),

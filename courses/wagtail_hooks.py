@@ -10,6 +10,7 @@ from django.utils.html import format_html
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
+from wagtail.admin.panels import FieldPanel, ObjectList
 from wagtail.admin.ui.tables import LiveStatusTagColumn
 from wagtail.models import Page
 from wagtail.rich_text.pages import PageLinkHandler
@@ -17,6 +18,7 @@ from wagtail.snippets.models import register_snippet
 from wagtail.snippets.views.snippets import SnippetViewSet, SnippetViewSetGroup
 
 from . import cms_views
+from .forms import TermLanguageForm
 from .models import Term, TermLanguage
 from .sources import address, source_pages, source_paths
 
@@ -120,6 +122,16 @@ class TermLanguageViewSet(SnippetViewSet):
     search_fields: ClassVar = ["code", "alternatives"]
     list_per_page = 50
     ordering: ClassVar = ["code", "locale"]
+    edit_handler = ObjectList(
+        [
+            FieldPanel(name)
+            for name in (
+                *("code", "locale", "alternatives", "avoided", "usage", "confirmed"),
+                *("review", "reviewed_by", "reviewed_at"),
+            )
+        ],
+        base_form_class=TermLanguageForm,
+    )
 
 
 class GlossaryViewSetGroup(SnippetViewSetGroup):

@@ -25,6 +25,7 @@ from .releases import (
     LearningObject,
     ObjectKind,
     Review,
+    fingerprint,
 )
 
 __all__ = [
@@ -54,6 +55,7 @@ __all__ = [
     "TermLanguage",
     "TreePage",
     "as_lines",
+    "fingerprint",
     "lines",
     "structure",
 ]

@@ -13,7 +13,7 @@ from wagtail.models import DraftStateMixin, RevisionMixin, TranslatableMixin
 from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
-from .releases import Review
+from .releases import Review, fingerprint
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -134,6 +134,8 @@ class TermLanguage(models.Model):
     )
     reviewed_by = models.CharField(_("reviewed by"), max_length=120, blank=True)
     reviewed_at = models.DateTimeField(_("reviewed at"), null=True, blank=True)
+    # The fingerprint of the words that were reviewed: whatever is published later has no review.
+    reviewed_words = models.CharField(max_length=32, blank=True, editable=False)
 
     class Meta:
         verbose_name = _("term in one language")
@@ -149,6 +151,21 @@ class TermLanguage(models.Model):
         super().clean()
         if self.review != Review.NONE and not (self.reviewed_by and self.reviewed_at):
             raise ValidationError({"reviewed_by": _("Say who reviewed it, and when.")})
+
+    def note_reviewed_words(self) -> None:
+        """Note that the review is of the words that are published now."""
+        here = Term.objects.filter(code=self.code, locale__language_code=self.locale, live=True)
+        term = here.first()
+        self.reviewed_words = self._words_of(term) if term else ""
+
+    def covers(self, term: Term | None) -> bool:
+        """Tell whether a professional reviewed what the term says now."""
+        is_professional = self.review == Review.PROFESSIONAL
+        return is_professional and term is not None and self.reviewed_words == self._words_of(term)
+
+    def _words_of(self, term: Term) -> str:
+        texts = {name: getattr(term, name) for name in ("term", "definition", "note")}
+        return fingerprint({**texts, "usage": self.usage})
 
 
 def lines(text: str) -> list[str]:

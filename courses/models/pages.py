@@ -17,6 +17,7 @@ from wagtail.search import index
 from wagtail_localize.fields import SynchronizedField, TranslatableField
 
 from tutela.kit.fields import ProseField
+from tutela.kit.middleware import cacheable
 
 from ..blocks import LessonBlocks
 from ..editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, TreePageForm
@@ -101,8 +102,8 @@ class TreePage(Page):
         return response
 
     def serve_preview(self, request: HttpRequest, mode_name: str) -> HttpResponse:
-        """Show this very page, though it is in no release and not published."""
-        return self.serve(request)
+        """Show this very page, though it is in no release and not published; no cache may keep it."""
+        return cacheable(self.serve(request), seconds=0)
 
 
 class CatalogPage(TreePage):

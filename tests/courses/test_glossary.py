@@ -20,6 +20,7 @@ from courses.curriculum.terms import read_glossary
 from courses.glossary import _sorting, by_letter, glossary, words_of
 from courses.lending import ForeignText
 from courses.models import Review, Standing, Term, TermLanguage, as_lines, lines
+from tests.people import make_cast, signed_in
 
 from .scene import lesson, publish
 
@@ -157,14 +158,73 @@ def test_queries_do_not_grow_with_terms(client: Client) -> None:
     assert len(queries) == 0
 
 
+def review(code: str, language: str, **fields: str) -> TermLanguage:
+    """Note a professional's review of what a term says now."""
+    row = TermLanguage.objects.get(code=code, locale=language)
+    row.review, row.reviewed_by, row.reviewed_at = Review.PROFESSIONAL, "A. Example", NOW
+    row.usage = fields.get("usage", row.usage)
+    row.note_reviewed_words()
+    row.save()
+    return row
+
+
+def reword(**texts: str) -> None:
+    term = Term.objects.get(code="child", locale__language_code="en")
+    for name, text in texts.items():
+        setattr(term, name, text)
+    term.save_revision().publish()
+
+
+@pytest.mark.parametrize("name", ["term", "definition", "note"])
+def test_words_published_after_the_review_have_none(name: str) -> None:
+    before = getattr(Term.objects.get(code="child", locale__language_code="en"), name)
+    review("child", "en")
+    assert glossary("en")["child"].reviewed is True
+    reword(**{name: "Other words."})
+    assert glossary("en")["child"].reviewed is False
+    with override_settings(OFFER_UNREVIEWED=False):
+        caches["pages"].clear()
+        assert glossary("en")["child"].definition == ""
+    reword(**{name: before})
+    assert glossary("en")["child"].reviewed is True
+
+
+def test_a_usage_written_after_the_review_ends_it() -> None:
+    row = review("child", "en")
+    row.usage = "Unreviewed."
+    row.save()
+    assert glossary("en")["child"].reviewed is False
+
+
+@pytest.mark.parametrize(
+    ("changed", "reviewed"),
+    [({"reviewed_at": "2026-12-02 10:00"}, True), ({"alternatives": "youth"}, False)],
+)
+def test_the_cms_notes_which_words_a_review_is_of(changed: dict[str, str], reviewed: bool) -> None:
+    row = review("child", "en")
+    reword(note="Other words.")
+    sent = {
+        "code": "child", "locale": "en", "review": "professional", "reviewed_by": "A. Example",
+        "reviewed_at": "2026-12-01 00:00",
+    }  # fmt: skip
+    client = signed_in(make_cast().reviewer)
+    answer = client.post(f"/cms/snippets/courses/termlanguage/edit/{row.pk}/", sent | changed)
+    assert (answer.status_code, glossary("en")["child"].reviewed) == (302, reviewed)
+
+
 def test_what_nobody_reviewed_is_marked_and_a_strict_instance_keeps_it_back(client: Client) -> None:
     assert page_of(client).count("not yet reviewed") == 48
-    TermLanguage.objects.filter(code="child", locale="en").update(review=Review.PROFESSIONAL)
+    TermLanguage.objects.filter(code="referral", locale="en").update(usage="Unreviewed.")
+    review("child", "en", usage="Say so in court.")
     with override_settings(OFFER_UNREVIEWED=False):
         caches["pages"].clear()
         entries = glossary("en")
-        assert entries["child"].definition
-        assert (entries["referral"].definition, entries["referral"].note) == ("", "")
+        assert (bool(entries["child"].definition), entries["child"].usage) == (
+            True,
+            "Say so in court.",
+        )
+        referral = entries["referral"]
+        assert (referral.definition, referral.note, referral.usage) == ("", "", "")
         html = page_of(client)
     assert html.count("waits for the review") == 47
     assert html.count("not yet reviewed") == 47
@@ -186,8 +246,7 @@ def test_a_draft_is_not_shown_and_a_publish_is_at_once(client: Client) -> None:
 
 def test_a_confirmation_and_a_review_are_seen_at_once(client: Client) -> None:
     assert page_of(client).count(" · not yet reviewed") == 48
-    row = TermLanguage.objects.get(code="child", locale="en")
-    row.review, row.reviewed_by, row.reviewed_at = Review.PROFESSIONAL, "A. Example", NOW
+    row = review("child", "en")
     row.confirmed = "child (under 18)"
     row.save()
     assert page_of(client).count(" · not yet reviewed") == 47

@@ -6,9 +6,11 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from tests.people import signed_in
+from tests.people import make_person, signed_in
 from tests.resolver import Pattern, every_pattern
 from tutela.helplines.models import CountryEditor, Helpline, NationalInformation, Status
 
@@ -149,6 +151,27 @@ def test_what_was_verified_changes_only_when_it_is_verified_again(
     assert record.number == number
 
 
+def test_a_changed_draft_is_not_verified_by_the_day_before_the_change(editor: Client) -> None:
+    before = verified(timezone.localdate() - timedelta(days=9), days=90)
+    record = make_helpline(number="147", name="New", kind="chat", **before)
+    sent = BLANK | {"number": "148"} | {name: str(value) for name, value in before.items()}
+
+    editor.post(f"{LIST}edit/{record.pk}/", sent | {"status": "draft"})
+    record.refresh_from_db()
+
+    assert (record.number, record.verified_on, record.review_due) == ("148", None, None)
+
+
+def test_a_slip_is_put_right_on_the_day_of_the_call(editor: Client) -> None:
+    record = make_helpline(number="147", name="New", kind="chat", **today())
+    sent = BLANK | {"number": "148"} | {name: str(value) for name, value in today().items()}
+
+    editor.post(f"{LIST}edit/{record.pk}/", sent)
+    record.refresh_from_db()
+
+    assert (record.number, record.status) == ("148", Status.VERIFIED)
+
+
 @pytest.mark.parametrize(
     ("query", "names"),
     [
@@ -201,6 +224,11 @@ def test_the_report_is_in_the_menu_of_whom_it_concerns(cast: Cast, who: str) -> 
     assert ("/cms/reports/helplines/" in menu) is (who == "editor")
 
 
+@pytest.mark.parametrize("path", ["helplines/", "national-information/"])
+def test_the_report_is_closed_to_others(cast: Cast, path: str) -> None:
+    assert signed_in(cast.trainer).get(f"/cms/reports/{path}").status_code == 302
+
+
 def test_nobody_deletes_by_the_dozen_what_is_not_hers(editor: Client) -> None:
     ours, theirs = make_helpline(), make_helpline("FR")
 
@@ -242,6 +270,20 @@ def test_the_lists_queries_do_not_grow(
         editor.get(LIST)
     with django_assert_max_num_queries(23):
         editor.get("/cms/reports/helplines/")
+
+
+def test_the_list_of_editors_asks_for_all_persons_at_once(
+    administrator: Client, django_assert_max_num_queries: DjangoAssertNumQueries
+) -> None:
+    address = "/cms/snippets/helplines/countryeditor/"
+    administrator.get(address)
+    with CaptureQueriesContext(connection) as few:
+        administrator.get(address)
+    for number in range(3):
+        CountryEditor.objects.create(person=make_person(f"editor{number}"), country="FR")
+
+    with django_assert_max_num_queries(len(few)):
+        administrator.get(address)
 
 
 def test_information_is_written_in_the_cms(editor: Client) -> None:

@@ -59,6 +59,13 @@ def test_expired_information_only_says_when_it_was_checked() -> None:
     assert (found.information, found.outdated, found.emergency_number) == (None, expired, "")
 
 
+def test_what_is_verified_on_a_day_to_come_says_nothing() -> None:
+    make_information()
+    found = austria(days=-1)
+
+    assert (found.information, found.outdated) == (None, None)
+
+
 def test_a_draft_says_nothing() -> None:
     make_information(status=Status.DRAFT)
     found = austria()
@@ -69,6 +76,7 @@ def test_a_draft_says_nothing() -> None:
 def test_a_device_keeps_one_line_a_kind_of_the_country_itself() -> None:
     make_information()
     make_helpline(number="147")
+    make_helpline(kind=Kind.EMERGENCY, number="122")  # the page says the information's, too
     make_helpline(kind=Kind.PREVENTION, number="5")
     make_helpline("150", kind=Kind.MISSING_CHILDREN, number="116 000")
 

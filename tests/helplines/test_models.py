@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 @pytest.mark.parametrize(
     ("days", "state", "shown"),
     [
-        (-1, State.VERIFIED, False),  # verified in the future: nobody did that yet
+        (-1, State.DRAFT, False),  # verified in the future: nobody did that yet
         (0, State.VERIFIED, True),
         (180, State.VERIFIED, True),
         (181, State.EXPIRED, False),
@@ -38,6 +38,7 @@ def test_a_verified_record_is_shown_until_its_review_is_due(
     helpline, day = make_helpline(), DAY + timedelta(days=days)
 
     assert helpline.state(on=day) == state
+    assert [one for one in State if Helpline.objects.in_state(one, on=day).exists()] == [state]
     assert Helpline.objects.shown(on=day).exists() is shown
 
 
@@ -45,6 +46,7 @@ def test_a_draft_is_never_shown() -> None:
     draft = make_helpline(status=Status.DRAFT)
 
     assert draft.state(on=DAY) == State.DRAFT
+    assert Helpline.objects.in_state(State.DRAFT, on=DAY).exists()
     assert not Helpline.objects.shown(on=DAY).exists()
 
 

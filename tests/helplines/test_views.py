@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+import re
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from django.core.cache import caches
 from django.utils import timezone
 
 from tests.kit.pages import Reader, faults_of
 from tutela.helplines.models import Kind, Status
+from tutela.helplines.views import seconds_to_keep
 
 from .records import make_helpline, make_information, verified
 
@@ -62,6 +65,40 @@ def test_without_a_record_the_fallback_stands(client: Client, path: str) -> None
 
     assert found.count(FALLBACK) == 2  # in the page, and at the foot of every page
     assert "This site is not a reporting channel." in found
+
+
+@pytest.mark.parametrize("country", ["jp", "us", "kz"])
+def test_beyond_europe_no_number_is_named_that_nobody_verified(
+    client: Client, country: str
+) -> None:
+    assert "112" not in " ".join(texts(client, f"/en/help/{country}/"))
+
+    make_information(country.upper(), emergency_number="110", **today())
+    caches["pages"].clear()
+    assert "call the emergency number 110 or the police." in client.get(f"/en/help/{country}/").text
+
+
+@pytest.mark.parametrize(
+    ("at", "seconds"),
+    [
+        (datetime(2026, 3, 2, 11, tzinfo=UTC), 6 * 3600),  # noon in Vienna
+        (datetime(2026, 3, 2, 22, 59, 20, tzinfo=UTC), 20),
+        (datetime(2026, 3, 2, 22, 59, 59, tzinfo=UTC), 0),
+        (datetime(2026, 3, 2, 23, 0, tzinfo=UTC), 12 * 3600),
+        (datetime(2026, 3, 29, 0, 30, tzinfo=UTC), 10 * 3600 + 2700),  # its clocks go forward
+    ],
+)
+def test_nothing_is_kept_past_the_day_that_it_holds(at: datetime, seconds: int) -> None:
+    with timezone.override("Europe/Vienna"):
+        assert seconds_to_keep(at) == seconds
+
+
+def test_a_country_page_says_how_long_it_holds(client: Client) -> None:
+    longest = seconds_to_keep(timezone.now())
+    kept = re.search(r"s-maxage=(\d+)", client.get("/en/help/at/")["Cache-Control"])
+
+    assert kept is not None
+    assert int(kept[1]) <= min(longest, 300)
 
 
 def test_what_is_verified_is_shown_with_its_date(client: Client) -> None:

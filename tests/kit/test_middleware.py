@@ -102,6 +102,21 @@ def test_publishing_empties(
     assert cached(rf.get("/en/")).content == b"made 2 times"
 
 
+@pytest.mark.parametrize(("seconds", "kept"), [(7, 7), (300, 300), (9_000, 300)])
+def test_a_page_is_kept_as_long_as_it_says_and_no_longer_than_others(
+    rf: RequestFactory, seconds: int, kept: int
+) -> None:
+    cached = PageCacheMiddleware(lambda _: cacheable(HttpResponse(), seconds=seconds))
+
+    assert f"s-maxage={kept}," in cached(rf.get("/en/"))["Cache-Control"]
+
+
+def test_what_holds_no_longer_is_not_kept(rf: RequestFactory) -> None:
+    cached = PageCacheMiddleware(lambda _: cacheable(HttpResponse(), seconds=0))
+
+    assert cached(rf.get("/en/"))["Cache-Control"] == "private, no-store"
+
+
 def test_hosts_do_not_share(
     rf: RequestFactory, cached: PageCacheMiddleware, view: CountedView
 ) -> None:

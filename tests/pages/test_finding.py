@@ -19,7 +19,7 @@ from tests.courses.scene import AT, LESSON_PATH, lesson
 from tests.people import make_person, signed_in
 from tutela.pages.models import InformationPage
 from tutela.pages.reviewing import review_text
-from tutela.pages.sitemaps import Findable, findables
+from tutela.pages.sitemaps import Listed, listed_pages
 
 EVERY = [code for code, _ in settings.LANGUAGES]
 pytestmark = pytest.mark.usefixtures("curriculum")
@@ -30,8 +30,8 @@ LINK = re.compile(r'<link rel="(canonical|alternate)"(?: hreflang="([\w-]+)")? h
 META = re.compile(r'<meta property="og:(\w+)" content="([^"]*)">')
 
 
-def find(path: str) -> Findable | None:
-    return next((page for page in findables() if page.path == path), None)
+def find(path: str) -> Listed | None:
+    return next((page for page in listed_pages() if page.path == path), None)
 
 
 def languages(path: str) -> list[str]:
@@ -72,7 +72,7 @@ def test_a_sitemap_lists_each_language_with_all_its_alternates(client: Client) -
 
 
 def test_what_a_sitemap_lists_is_there_and_may_be_indexed(client: Client) -> None:
-    for address in {address for page in findables() for address, _ in page.places}:
+    for address in {address for page in listed_pages() for address, _ in page.places}:
         answer = client.get(address.removeprefix(BASE))
         assert (answer.status_code, address) == (200, address)
         assert b'content="noindex"' not in answer.content
@@ -147,23 +147,23 @@ def test_a_translation_that_is_not_live_is_not_found() -> None:
 def test_what_not_everybody_may_read_is_not_found(closed: str) -> None:
     page = Page.objects.get(url_path=f"/home/{closed}")
     PageViewRestriction.objects.create(page=page, restriction_type="login")
-    assert not [found.path for found in findables() if found.path.startswith(closed)]
+    assert not [found.path for found in listed_pages() if found.path.startswith(closed)]
 
 
 def test_queries_do_not_grow_with_languages_or_pages() -> None:
     others = ("de", "it", "ru", "es")
     InformationPage.objects.filter(slug="about", locale__language_code__in=others).delete()
-    findables()  # the courses' maps are kept
+    listed_pages()  # the courses' maps are kept
     with CaptureQueriesContext(connection) as few:
-        findables()
+        listed_pages()
     about = InformationPage.objects.get(url_path="/home/about/")
     for code in others:
         locale = Locale.objects.get(language_code=code)
         about.copy_for_translation(locale, copy_parents=True).save_revision().publish()
     about.copy(update_attrs={"slug": "again"})
-    findables()
+    listed_pages()
     with CaptureQueriesContext(connection) as more:
-        findables()
+        listed_pages()
     assert languages("about/") == ["en", "fr", "de", "it", "ru", "es"]
     assert len(more) == len(few)
 
@@ -190,7 +190,7 @@ def test_a_page_beside_the_tree_speaks_every_language(rf: RequestFactory) -> Non
     found = {language or rel: href for rel, language, href in LINK.findall(html)}
     assert found.pop("canonical") == f"{BASE}/de/help/"
     assert list(found) == [*dict(settings.LANGUAGES), "x-default"]
-    listed = next(page for page in findables(["help/"]) if page.path == "help/")
+    listed = next(page for page in listed_pages(["help/"]) if page.path == "help/")
     assert dict(listed.alternates) == {code: found[code] for code in dict(settings.LANGUAGES)}
     assert listed.default == found["x-default"]
 

@@ -44,28 +44,19 @@ class Help:
 
     def kept(self) -> dict[str, Any]:
         """Return what a device keeps of the country: one line a kind, each with its last day."""
-        lines = [
-            {
-                "kind": kind.value,
-                "number": first.number,
-                "url": first.url,
-                "due": f"{first.review_due}",
-            }
+        told = self.information
+        lines = [_line(Kind.EMERGENCY, told.emergency_number, "", told.review_due)] if told else []
+        lines += [
+            _line(kind, first.number, first.url, first.review_due)
             for kind in KEPT
             for first in self._own(kind)[:1]
+            if not (told and kind == Kind.EMERGENCY)
         ]
-        if self.information and not self._own(Kind.EMERGENCY):
-            lines.insert(0, _emergency(self.information))
         return {"country": self.country, "lines": lines}
 
 
-def _emergency(information: NationalInformation) -> dict[str, str]:
-    return {
-        "kind": Kind.EMERGENCY.value,
-        "number": information.emergency_number,
-        "url": "",
-        "due": f"{information.review_due}",
-    }
+def _line(kind: Kind, number: str, url: str, due: date | None) -> dict[str, str]:
+    return {"kind": kind.value, "number": number, "url": url, "due": f"{due}"}
 
 
 def help_in(country: str, *, language: str, on: date) -> Help:
@@ -76,26 +67,19 @@ def help_in(country: str, *, language: str, on: date) -> Help:
         found, key=lambda one: (ORDER.index(Kind(one.kind)), near.index(one.country), one.name)
     )
     kinds = [(Kind(kind), list(group)) for kind, group in groupby(ranked, key=attrgetter("kind"))]
-    information = _information(country, language=language, on=on)
-    state = information and information.state(on=on)
-    return Help(
-        country=country,
-        kinds=kinds,
-        information=information if state == State.VERIFIED else None,
-        outdated=information if state == State.EXPIRED else None,
-    )
+    information, outdated = _information(country, language=language, on=on)
+    return Help(country=country, kinds=kinds, information=information, outdated=outdated)
 
 
-def _information(country: str, *, language: str, on: date) -> NationalInformation | None:
-    """Return what holds today, in the reader's language if it can be; else the newest that expired."""
-    found = NationalInformation.objects.verified().filter(country=country)
-    ranked = sorted(
-        found,
-        key=lambda one: (
-            one.state(on=on) == State.VERIFIED,
-            one.language == language,
-            one.review_due,
-        ),
+def _information(
+    country: str, *, language: str, on: date
+) -> tuple[NationalInformation | None, NationalInformation | None]:
+    """Return what holds on the day, in the reader's language if it can be; else what expired."""
+    found = sorted(
+        NationalInformation.objects.verified().filter(country=country),
+        key=lambda one: (one.language == language, one.review_due),
         reverse=True,
     )
-    return ranked[0] if ranked else None
+    held = next((one for one in found if one.state(on=on) == State.VERIFIED), None)
+    expired = next((one for one in found if one.state(on=on) == State.EXPIRED), None)
+    return held, None if held else expired

@@ -18,6 +18,8 @@ from .models import CountryEditor, Status, places
 from .permissions import EVERY_COUNTRY
 
 if TYPE_CHECKING:
+    from datetime import date
+
     from django.db.models import QuerySet
 
 # The group of tutela.accounts.roles, which is no door of that room.
@@ -58,23 +60,24 @@ class DatedForm(WagtailAdminModelForm):
             ]
 
     def clean(self) -> dict[str, Any]:
-        """Refuse a day to come, and what was changed under an old verification."""
+        """Refuse a day to come, and what was changed under an old verification; a draft loses it."""
         cleaned: dict[str, Any] = super().clean()
         verified_on = cleaned.get("verified_on")
         if verified_on and verified_on > timezone.localdate():
             self.add_error("verified_on", _("This day has not come yet."))
-        elif self._is_stale(cleaned):
-            self.add_error(
-                "verified_on",
-                _("What people rely on has changed: verify it again, or make it a draft."),
-            )
+        elif self._is_older_than_a_change(verified_on):
+            if cleaned.get("status") == Status.VERIFIED:
+                message = _("What people rely on has changed: verify it again, or make it a draft.")
+                self.add_error("verified_on", message)
+            else:
+                cleaned |= {"verified_on": None, "review_due": None}
         return cleaned
 
-    def _is_stale(self, cleaned: dict[str, Any]) -> bool:
-        was_verified = self.instance.pk and self.initial.get("status") == Status.VERIFIED
+    def _is_older_than_a_change(self, verified_on: date | None) -> bool:
+        """Tell whether what was verified is changed now; the day that was given is an earlier one."""
         changed = set(self.changed_data) - {"status", "source_url", "verified_by", "review_due"}
-        stays = cleaned.get("status") == Status.VERIFIED and "verified_on" not in changed
-        return bool(was_verified and stays and changed)
+        verified_again = "verified_on" in changed or verified_on == timezone.localdate()
+        return bool(self.instance.pk and changed and not verified_again)
 
 
 def editors() -> QuerySet[User]:

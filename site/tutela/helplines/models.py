@@ -123,7 +123,7 @@ class DatedQuerySet[Row: "Dated"](models.QuerySet[Row]):
     def in_state(self, state: str, *, on: date) -> Self:
         """Return what is in one of the states on a day."""
         if state == State.DRAFT:
-            return self.filter(status=Status.DRAFT)
+            return self.exclude(status=Status.VERIFIED, verified_on__lte=on)
         return self.expired(on=on) if state == State.EXPIRED else self.shown(on=on)
 
     def edited_by(self, person: User | AnonymousUser) -> Self:
@@ -174,8 +174,10 @@ class Dated(RevisionMixin, models.Model):
         return name_of(self.country, language=get_language() or "en")
 
     def state(self, *, on: date) -> State:
-        """Return what the record is on a day."""
-        if self.status != Status.VERIFIED or self.review_due is None:
+        """Return what the record is on a day; one verified on a day to come is verified by nobody yet."""
+        if self.status != Status.VERIFIED or self.verified_on is None or self.review_due is None:
+            return State.DRAFT
+        if self.verified_on > on:
             return State.DRAFT
         return State.EXPIRED if self.review_due < on else State.VERIFIED
 

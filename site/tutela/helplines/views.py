@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.urls import reverse
@@ -12,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from tutela.kit.middleware import cacheable
 
-from .countries import COUNTRIES, name_of, named
+from .countries import COUNTRIES, EUROPE, name_of, named, reach
 from .finding import help_in
 from .forms import CountryForm
 
@@ -39,12 +41,26 @@ def show_country(request: HttpRequest, country: str) -> HttpResponse:
     code = country.upper()
     if code not in COUNTRIES or country != country.lower():
         raise Http404
-    language = request.LANGUAGE_CODE
-    found = help_in(code, language=language, on=timezone.localdate())
+    at, language = timezone.now(), request.LANGUAGE_CODE
+    found = help_in(code, language=language, on=timezone.localdate(at))
+    # The site's own number is one of Europe: elsewhere none is named that nobody verified.
+    fallback = settings.EMERGENCY_NUMBER if EUROPE in reach(code) else ""
     context = {
         "help": found,
         "name": name_of(code, language=language),
+        "emergency_number": found.emergency_number or fallback,
         "kept": found.kept(),
         "indexed": True,
     }
-    return cacheable(render(request, "helplines/country.html", context))
+    answer = render(request, "helplines/country.html", context)
+    return cacheable(answer, seconds=seconds_to_keep(at))
+
+
+def seconds_to_keep(at: datetime) -> int:
+    """Return how long what holds today may be kept, so that nobody is shown it tomorrow.
+
+    That is half of what is left of the day: a cache on the way to the reader keeps it as long again.
+    """
+    tomorrow = timezone.localdate(at) + timedelta(days=1)
+    midnight = timezone.make_aware(datetime.combine(tomorrow, time.min))
+    return int((midnight - at).total_seconds()) // 2

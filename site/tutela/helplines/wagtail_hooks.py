@@ -174,6 +174,10 @@ class CountryEditorViewSet(UnchosenViewSet):
         [FieldPanel("person"), FieldPanel("country")], base_form_class=CountryEditorForm
     )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[CountryEditor]:
+        """Return the rows with their persons, who stand in the list."""
+        return CountryEditor.objects.select_related("person")
+
 
 class HelplinesGroup(SnippetViewSetGroup):
     """One menu for all three."""

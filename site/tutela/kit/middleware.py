@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 logger = logging.getLogger("tutela.kit")
 
 UNREADABLE = (MultiValueDictKeyError, OverflowError, DataError)
+# How long a page is kept, here and once more in a cache between us and its reader.
+KEPT_SECONDS = 300
 PERMISSIONS_POLICY = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
@@ -106,16 +108,18 @@ class PageCacheMiddleware:
         cached: HttpResponse | None = caches["pages"].get(key)
         if cached is None:
             response = self.get_response(request)
-            if not getattr(response, "cacheable", False) or response.cookies:
+            seconds: int = getattr(response, "cacheable", 0)
+            if not seconds or response.cookies:
                 return self._private(response)
-            cached = self._shared(response)
-            caches["pages"].set(key, cached)
+            cached = self._shared(response, seconds)
+            caches["pages"].set(key, cached, seconds)
         answer = get_conditional_response(request, etag=cached.headers["ETag"], response=cached)
         return cached if answer is None else answer
 
     @staticmethod
-    def _shared(response: HttpResponse) -> HttpResponse:
-        response.headers["Cache-Control"] = "public, max-age=0, s-maxage=300, must-revalidate"
+    def _shared(response: HttpResponse, seconds: int) -> HttpResponse:
+        lifetime = f"max-age=0, s-maxage={seconds}, must-revalidate"
+        response.headers["Cache-Control"] = f"public, {lifetime}"
         response.headers["ETag"] = f'"{hash_of(response.content)}"'
         return response
 
@@ -131,9 +135,9 @@ def hash_of(content: bytes) -> str:
     return blake2b(content, digest_size=12).hexdigest()
 
 
-def cacheable(response: HttpResponse) -> HttpResponse:
-    """Mark an answer as the same for every anonymous visitor of this address."""
-    response.cacheable = True  # type: ignore[attr-defined]
+def cacheable(response: HttpResponse, *, seconds: int = KEPT_SECONDS) -> HttpResponse:
+    """Mark an answer as the same for every anonymous visitor of this address, for so long at most."""
+    response.cacheable = min(seconds, KEPT_SECONDS)  # type: ignore[attr-defined]
     return response
 
 

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 from django.http import Http404
@@ -16,12 +14,11 @@ from wagtail.models import Page
 from wagtail.search import index
 from wagtail.url_routing import RouteResult
 
-from courses.models import IDENTITY, Review, TreePage, structure
+from courses.models import IDENTITY, Review, TreePage, fingerprint, structure
 from courses.sectors import Sector
 from tutela.kit.fields import ProseField
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
     from datetime import date
 
     from django.http import HttpRequest
@@ -98,12 +95,6 @@ class TextPage(TreePage):
     def reviewed(self) -> bool:
         """Whether a professional has reviewed these words."""
         return self.review == Review.PROFESSIONAL
-
-
-def fingerprint(words: Mapping[str, Any]) -> str:
-    """Return a short name for these words: 32 characters."""
-    content = json.dumps(dict(words), sort_keys=True)
-    return hashlib.sha256(content.encode()).hexdigest()[:32]
 
 
 class Layout(models.TextChoices):

@@ -15,10 +15,10 @@ from wagtail.models import Locale, Page, Site
 from courses.curriculum.files import SOURCE
 from courses.curriculum.loading import remember_text, translate_instance
 from courses.curriculum.rendering import html_of, key_of
-from courses.models import CatalogPage, LoadedText
+from courses.models import CatalogPage, LoadedText, fingerprint
 from tutela.work.upkeep import whole
 
-from .models import HomePage, InformationPage, SectorPage, SectorsPage, fingerprint
+from .models import HomePage, InformationPage, SectorPage, SectorsPage
 
 if TYPE_CHECKING:
     from collections.abc import Callable

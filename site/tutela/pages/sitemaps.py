@@ -39,8 +39,8 @@ BESIDE = ("help/", "glossary/")
 
 
 @dataclass(frozen=True, slots=True)
-class Findable:
-    """A page below its language (`courses/policing/`), and its languages, the source's first."""
+class Listed:
+    """A page of the sitemap: its path below its language, and its languages, the source's first."""
 
     path: str
     changed: dict[str, datetime | None]
@@ -62,7 +62,7 @@ class Findable:
 
 
 @dataclass(frozen=True, slots=True)
-class Offered:
+class PageLanguages:
     """The languages of the page that is read, the source's first; `shown` is its words' own."""
 
     languages: list[str]
@@ -74,7 +74,7 @@ def whole(path: str, language: str) -> str:
     return f"{settings.BASE_URL}/{language}/{path}"
 
 
-def findables(beside: Iterable[str] = BESIDE) -> list[Findable]:
+def listed_pages(beside: Iterable[str] = BESIDE) -> list[Listed]:
     """Return every page that may be found, in the order of the tree, then what stands beside it.
 
     A few queries, and those of the courses' maps where the page cache has none; none a language.
@@ -91,12 +91,12 @@ def findables(beside: Iterable[str] = BESIDE) -> list[Findable]:
             continue  # published, but in no release
         if languages := _languages(texts, str(key), source, course):
             changed = {language: texts[str(key)][language] for language in languages}
-            found.append(Findable(relative(url_path), changed))
+            found.append(Listed(relative(url_path), changed))
     every = [code for code, _ in settings.LANGUAGES]
-    return [*found, *(Findable(path, dict.fromkeys(every)) for path in beside)]
+    return [*found, *(Listed(path, dict.fromkeys(every)) for path in beside)]
 
 
-def languages_of(lent: Lent) -> Offered:
+def languages_of(lent: Lent) -> PageLanguages:
     """Return the languages that a page is offered in, and the one that is shown."""
     keys, course = [lent.source.translation_key], None
     if isinstance(lent.source, IN_A_COURSE):
@@ -105,7 +105,7 @@ def languages_of(lent: Lent) -> Offered:
         keys.append(UUID(course.outline.key))
     source = str(lent.source.locale.language_code)
     found = _languages(_texts(keys), str(keys[0]), source, course)
-    return Offered(found, (offered(lent) or lent).language)
+    return PageLanguages(found, (offered(lent) or lent).language)
 
 
 def _public_sources() -> list[tuple[UUID, str, str, str, int]]:

@@ -25,7 +25,7 @@ from .models import Layout
 from .reviewing import offered
 from .routing import find_page
 from .searching import find
-from .sitemaps import findables, languages_of
+from .sitemaps import languages_of, listed_pages
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -42,7 +42,7 @@ def serve(request: HttpRequest, path: str) -> HttpResponse:
     if lent is None:
         raise Http404
     # The head of an indexed page asks; most readers are answered without.
-    request.offered = SimpleLazyObject(lambda: languages_of(lent))  # type: ignore[attr-defined]
+    request.page_languages = SimpleLazyObject(lambda: languages_of(lent))  # type: ignore[attr-defined]
     for hook in hooks.get_hooks("before_serve_page"):
         result = hook(lent.source, request, [lent], {})
         if isinstance(result, HttpResponse):
@@ -142,7 +142,7 @@ def show_robots(request: HttpRequest) -> HttpResponse:
 @require_safe
 def show_sitemap(request: HttpRequest) -> HttpResponse:
     """List every public page in each of its languages, for search engines."""
-    context = {"pages": findables()}
+    context = {"pages": listed_pages()}
     return cacheable(render(request, "pages/sitemap.xml", context, content_type="application/xml"))
 
 

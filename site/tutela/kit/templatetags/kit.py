@@ -105,7 +105,7 @@ def remember(context: template.Context, content: SafeString, name: str) -> SafeS
 def head_links(context: dict[str, Any]) -> dict[str, Any]:
     """Return which address search engines should show, and the same page's in other languages.
 
-    A page of the tree knows its languages (`request.offered`); any other speaks all of them. Who is
+    A page of the tree knows its languages (`request.page_languages`); any other speaks all of them. Who is
     signed in is no search engine, and is spared the query.
     """
     request = context.get("request")
@@ -113,8 +113,8 @@ def head_links(context: dict[str, Any]) -> dict[str, Any]:
         return {}
     shown, _, rest = request.path.lstrip("/").partition("/")
     languages = [code for code, _ in settings.LANGUAGES]
-    if offered := getattr(request, "offered", None):
-        languages, shown = offered.languages, offered.shown
+    if known := getattr(request, "page_languages", None):
+        languages, shown = known.languages, known.shown
     address = f"{settings.BASE_URL}/{{}}/{rest}".format
     return {
         "canonical": address(shown),
