@@ -235,7 +235,7 @@ def test_W4_an_answer_sent_after_the_session_ended_is_there_after_signing_in() -
     client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
     page = client.get(path).content.decode()
 
-    assert "You were signed out before this answer was saved." in page
+    assert "You were signed out before this was saved." in page
     assert re.search(r'value="2"[^>]* checked', page)
     assert client.post(path, {"choice": "2"}).cookies[COOKIE].value == ""
     item.refresh_from_db()
