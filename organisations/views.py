@@ -26,12 +26,14 @@ from django.views.decorators.http import (
 from tutela.kit.keeping import keeping_post, kept_post
 
 from .columns import (
+    NEWEST_FIRST,
     bars,
     course_columns,
     invitation_columns,
     order_of,
     people_columns,
     record_columns,
+    sort_of,
     unit_columns,
 )
 from .exports import (
@@ -414,14 +416,15 @@ def _show_records(
     request: Asked, sight: Sight, visible: RecordQuerySet, form: RecordFilter
 ) -> HttpResponse:
     on = sight.organisation.day(timezone.now())
-    wanted = request.GET.get("sort", "")
-    ordered = visible.order_by(*order_of(wanted)).annotate(state=state_word(on=on))
+    sort = sort_of(request.GET)
+    ordered = visible.order_by(*order_of(sort)).annotate(state=state_word(on=on))
     page = Paginator(ordered, LINES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         **_place(sight, "records"),
         "form": form,
         "page": page,
-        "columns": record_columns(request.GET, sort=wanted),
+        "is_newest_first": sort == NEWEST_FIRST,
+        "columns": record_columns(request.GET, sort=sort),
     }
     return render(request, "organisations/records.html", context, status=_status(form))
 

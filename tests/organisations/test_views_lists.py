@@ -52,6 +52,32 @@ def test_records_are_filtered_alike_on_the_page_and_in_the_export(
     assert sorted(cell.value for cell in cells[1:] if cell.value) == sorted(people)
 
 
+@pytest.mark.parametrize(
+    ("sort", "names", "head"),
+    [
+        ("", "321", ("Completed on", "descending", "completed")),
+        ("nothing", "321", ("Completed on", "descending", "completed")),
+        ("name", "123", ("Name", "ascending", "-name")),
+        ("-name", "321", ("Name", "descending", "name")),
+        ("unit", "213", ("Unit", "ascending", "-unit")),
+    ],
+)
+def test_records_are_sorted_by_a_link_in_the_head(
+    place: Place, manager: Client, sort: str, names: str, head: tuple[str, str, str]
+) -> None:
+    for number, unit in enumerate((place.north, place.harbour, place.north), start=1):
+        make_record(unit, number=number)
+
+    page = manager.get(f"{BASE}/first/records/?course=&page=1&sort={sort}")
+
+    assert [record.person_name[-1] for record in page.context["page"]] == list(names)
+    [column] = [column for column in page.context["columns"] if column.get("sorted")]
+    title, sorted_now, following = head
+    assert (column["title"], column["sorted"]) == (title, sorted_now)
+    assert column["url"] == f"?course=&sort={following}"
+    assert ("the newest first" in page.text) is (title == "Completed on")
+
+
 def test_the_export_keeps_the_filter(place: Place, manager: Client) -> None:
     make_record(place.north)
 
