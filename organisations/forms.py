@@ -147,7 +147,7 @@ class InvitationForm(forms.Form):
     )
 
     def __init__(
-        self, data: Mapping[str, Any] | None, *, units: Iterable[Unit], initial: Mapping[str, Any]
+        self, data: Mapping[str, Any] | None, *, units: Iterable[Unit], initial: dict[str, Any]
     ) -> None:
         super().__init__(data, initial=initial)
         self.fields["unit"] = UnitField(units)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from wagtail.images.models import AbstractImage
 
 
-class PictureForm(BaseImageForm):  # type: ignore[misc]  # Wagtail has no types
+class PictureForm(BaseImageForm):
     """Makes anew what a page shows a picture from, since Wagtail throws it away with the old file."""
 
     def save(self, commit: bool = True) -> AbstractImage:  # noqa: FBT001, FBT002  (Django's own)

@@ -8,10 +8,13 @@ from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import QueryDict
+
+from .failures import kept_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -55,9 +58,7 @@ def kept_post(request: HttpRequest) -> QueryDict:
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     response = redirect_to_login(request.get_full_path())
-    fields = request.POST.copy()
-    fields.pop("csrfmiddlewaretoken", None)
-    value = fields.urlencode()
+    value = urlencode(kept_fields(request) or [])
     if value and len(value) <= LONGEST:
         response.set_cookie(
             COOKIE,
