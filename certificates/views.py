@@ -16,6 +16,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
+from tutela.kit.keeping import keeping_post, kept_post
 from tutela.kit.templatetags.kit import duration
 from tutela.kit.views import too_many_requests
 
@@ -195,6 +196,7 @@ def download_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})
 
 
+@keeping_post
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def ask_name(request: HttpRequest) -> HttpResponse:
@@ -202,7 +204,8 @@ def ask_name(request: HttpRequest) -> HttpResponse:
     person = cast("User", request.user)
     following = _inside(request, request.GET.get("next") or "")
     known = person.certificate_name or person.get_full_name()
-    form = NameForm(request.POST or None, initial={"name": known})
+    initial = {"name": known, **kept_post(request).dict()}
+    form = NameForm(request.POST or None, initial=initial)
     if request.method == "POST" and form.is_valid():
         name_person(person, name=form.cleaned_data["name"])
         return see_other(following)

@@ -6,6 +6,7 @@ from typing import Any, ClassVar
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db.models import prefetch_related_objects
 from django.utils.translation import gettext_lazy as _
 from wagtail.blocks import (
     BooleanBlock,
@@ -86,6 +87,13 @@ class FigureBlock(StructBlock):
             message = _("Write an alternative text, or say that the picture is decorative.")
             raise StructBlockValidationError(block_errors={"alt": ValidationError(message)})
         return cleaned
+
+    def bulk_to_python(self, values: list[Any]) -> list[Any]:
+        """Fetch what the pictures of a lesson are shown from, of all of them at once."""
+        figures: list[Any] = super().bulk_to_python(values)
+        images = [figure["image"] for figure in figures if figure["image"]]
+        prefetch_related_objects(images, "renditions")
+        return figures
 
     def get_context(self, value: Any, parent_context: dict[str, Any] | None = None) -> Any:
         """Add the picture; an image that was deleted leaves its caption."""

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 from django.utils import timezone
+from wagtail.images import get_image_model
 from wagtail.models import Page, PageViewRestriction
 from wagtail.signals import (
     page_published,
@@ -79,6 +80,7 @@ def pass_marked_quiz(attempt: Attempt, at: datetime, **_: Any) -> None:
 @receiver([post_save, post_delete], sender=TermLanguage)
 @receiver(post_delete, sender=Term)
 @receiver(post_delete, sender=Page)
+@receiver(post_delete, sender=get_image_model())
 def forget_cached_pages_too(**_: Any) -> None:
     """Show at once what was released, restricted or deleted."""
     transaction.on_commit(empty_page_cache)

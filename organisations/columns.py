@@ -21,14 +21,18 @@ ORDERS = {
     "course": "course_title",
     "completed": "completed_on",
 }
-NEWEST = ("-completed_on", "-pk")
+NEWEST_FIRST = "-completed"
 
 
-def order_of(sort: str) -> tuple[str, ...]:
-    """Return the fields that `?sort=` asks for; the newest first where it asks for nothing known."""
-    field = ORDERS.get(sort.removeprefix("-"))
-    if field is None:
-        return NEWEST
+def sort_of(query: QueryDict) -> str:
+    """Return what `?sort=` asks for; the newest first where it asks for nothing known."""
+    wanted = query.get("sort", "")
+    return wanted if wanted.removeprefix("-") in ORDERS else NEWEST_FIRST
+
+
+def order_of(sort: str) -> tuple[str, str]:
+    """Return the fields to order records by."""
+    field = ORDERS[sort.removeprefix("-")]
     return (f"-{field}", "-pk") if sort.startswith("-") else (field, "pk")
 
 

@@ -146,8 +146,10 @@ class InvitationForm(forms.Form):
         ),
     )
 
-    def __init__(self, data: Mapping[str, Any] | None, *, units: Iterable[Unit]) -> None:
-        super().__init__(data)
+    def __init__(
+        self, data: Mapping[str, Any] | None, *, units: Iterable[Unit], initial: dict[str, Any]
+    ) -> None:
+        super().__init__(data, initial=initial)
         self.fields["unit"] = UnitField(units)
         self.fields["language"] = forms.ChoiceField(
             label=_("Language of the invitation"), choices=settings.LANGUAGES

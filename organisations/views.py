@@ -23,13 +23,17 @@ from django.views.decorators.http import (
     require_safe,
 )
 
+from tutela.kit.keeping import keeping_post, kept_post
+
 from .columns import (
+    NEWEST_FIRST,
     bars,
     course_columns,
     invitation_columns,
     order_of,
     people_columns,
     record_columns,
+    sort_of,
     unit_columns,
 )
 from .exports import (
@@ -117,6 +121,7 @@ def my_organisations(request: Asked) -> HttpResponse:
     return render(request, "organisations/mine.html", context)
 
 
+@keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_organisation(request: Asked, token: str) -> HttpResponse:
     """Show who invites and what the organisation will see; a POST joins."""
@@ -132,7 +137,8 @@ def join_organisation(request: Asked, token: str) -> HttpResponse:
     if not answers_to(request.user, email=invitation.email):
         return render(request, "organisations/join_other_address.html", context, status=403)
     known = request.user.certificate_name or request.user.get_full_name()  # nobody is asked twice
-    form = JoinForm(request.POST or None, initial={"name": known})
+    initial = {"name": known, **kept_post(request).dict()}
+    form = JoinForm(request.POST or None, initial=initial)
     if form.is_valid():
         return _join(request, invitation, name=form.cleaned_data["name"], at=now)
     status = 422 if form.is_bound else 200
@@ -276,6 +282,7 @@ def export_xlsx(request: Asked, slug: str) -> HttpResponseBase:
 # What managers change.
 
 
+@keeping_post
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def invitations(request: Asked, slug: str) -> HttpResponse:
@@ -283,7 +290,7 @@ def invitations(request: Asked, slug: str) -> HttpResponse:
     now = timezone.now()
     sight = organisation_for(request, slug, at=now)
     units = sight.units_with_people()
-    form = InvitationForm(request.POST or None, units=units)
+    form = InvitationForm(request.POST or None, units=units, initial=kept_post(request).dict())
     if form.is_valid() and _invite_all(request, form, at=now):
         return _see_other("organisations:invitations", slug)
     waiting = Invitation.objects.visible_to(request.user, organisation=sight.organisation, at=now)
@@ -334,6 +341,7 @@ def withdraw_invitation(request: Asked, slug: str, pk: int) -> HttpResponse:
     return _see_other("organisations:invitations", slug)
 
 
+@keeping_post
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def move_member(request: Asked, slug: str, pk: int) -> HttpResponse:
@@ -344,7 +352,7 @@ def move_member(request: Asked, slug: str, pk: int) -> HttpResponse:
     form = MoveForm(
         request.POST or None,
         units=sight.units_with_people(),
-        initial=membership.unit.code,
+        initial=kept_post(request).get("unit", membership.unit.code),
     )
     if not form.is_valid():
         context = {**_place(sight, "people"), "membership": membership, "form": form}
@@ -408,14 +416,15 @@ def _show_records(
     request: Asked, sight: Sight, visible: RecordQuerySet, form: RecordFilter
 ) -> HttpResponse:
     on = sight.organisation.day(timezone.now())
-    wanted = request.GET.get("sort", "")
-    ordered = visible.order_by(*order_of(wanted)).annotate(state=state_word(on=on))
+    sort = sort_of(request.GET)
+    ordered = visible.order_by(*order_of(sort)).annotate(state=state_word(on=on))
     page = Paginator(ordered, LINES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         **_place(sight, "records"),
         "form": form,
         "page": page,
-        "columns": record_columns(request.GET, sort=wanted),
+        "is_newest_first": sort == NEWEST_FIRST,
+        "columns": record_columns(request.GET, sort=sort),
     }
     return render(request, "organisations/records.html", context, status=_status(form))
 

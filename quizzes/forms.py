@@ -25,7 +25,6 @@ class AnswerForm(forms.Form):
     ) -> None:
         """`kept` is what she chose after her session had ended: chosen again, and not yet saved."""
         self.item = item
-        self.is_kept = bool(kept)
         super().__init__(*args, **kwargs)
         several = item.version.kind == Kind.SEVERAL
         saved = list(kept) or [str(item.order.index(key) + 1) for key in item.response]

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from tutela.kit.keeping import kept_post, signed_in_keeping_post
+from tutela.kit.keeping import keeping_post, kept_post
 
 from .attempts import (
     AttemptClosedError,
@@ -59,7 +59,8 @@ class Line:
         return [(self.words.choice(key), self.words.feedback(key)) for key in self.item.response]
 
 
-@signed_in_keeping_post
+@keeping_post
+@login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def question(request: HttpRequest, attempt: int, position: int) -> HttpResponse:
     """Show one question, and keep its answer."""
@@ -133,7 +134,6 @@ def _question_page(request: HttpRequest, item: AttemptItem, form: AnswerForm) ->
         "item": item,
         "words": words,
         "form": form,
-        "kept": form.is_kept,
         "several": item.version.kind == Kind.SEVERAL,
         "changing": CHANGE in request.GET,
         "place": place_of(item.attempt.sitting, language=language),

@@ -49,7 +49,6 @@ from tests.test_welfare_texts import ROOMS, TELLING
 from tutela.accounts.roles import AUTHORS
 from tutela.accounts.staying import RENEWED_AFTER, SESSION_KEY
 from tutela.kit import views
-from tutela.kit.keeping import COOKIE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -218,33 +217,6 @@ def test_W4_a_days_reading_writes_the_session_once() -> None:
 def refuse_writing(execute: Any, sql: str, *more: Any) -> Any:
     assert not re.match(r"INSERT|UPDATE|DELETE", sql), sql
     return execute(sql, *more)
-
-
-def test_W4_an_answer_sent_after_the_session_ended_is_there_after_signing_in() -> None:
-    person = learner()
-    read_lessons(person, "foundation")
-    attempt = answer_all(person, "foundation", steps_of("foundation", QUIZ)[0])
-    item = attempt.items.get(position=3)
-    item.response, item.answered_at = [], None
-    item.save()
-    client, path = signed_in(None), f"/en/learning/attempts/{attempt.pk}/3/"
-
-    answer = client.post(path, {"choice": "2"})
-    assert answer["Location"] == f"/accounts/login/?next={path}"
-    assert (answer.cookies[COOKIE].value, answer.cookies[COOKIE]["path"]) == ("choice=2", path)
-    client.force_login(person, backend=settings.AUTHENTICATION_BACKENDS[0])
-    page = client.get(path).content.decode()
-
-    assert "You were signed out before this answer was saved." in page
-    assert re.search(r'value="2"[^>]* checked', page)
-    assert client.post(path, {"choice": "2"}).cookies[COOKIE].value == ""
-    item.refresh_from_db()
-    assert item.response == [item.order[1]]
-
-
-def test_W4_submitting_after_the_session_ended_leads_back_to_the_answers() -> None:
-    answer = signed_in(None).post("/en/learning/attempts/1/submit/")
-    assert answer["Location"] == "/accounts/login/?next=/en/learning/attempts/1/check/"
 
 
 def test_W4_who_paused_a_quiz_goes_on_at_the_first_open_question() -> None:

@@ -20,7 +20,7 @@ from tutela.kit.fields import ProseField
 from tutela.kit.middleware import cacheable
 
 from ..blocks import LessonBlocks
-from ..editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, TreePageForm
+from ..editing import ADDRESS_TAKEN, CODE_FIXED, CODE_TAKEN, LessonForm, TreePageForm
 from ..lending import Lent
 from ..sectors import ALL, AUDIENCES
 from .releases import LearningObject
@@ -209,6 +209,7 @@ class LessonPage(TreePage):
     """One objective, one page, 6 to 12 minutes."""
 
     view = "courses.views.show_lesson"
+    base_form_class = LessonForm
     introduced_by = "objective"
 
     code = models.SlugField(_("code"), max_length=60, help_text=_("Never changes."))

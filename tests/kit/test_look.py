@@ -125,7 +125,9 @@ def test_no_physical_properties() -> None:
     )
     sides = re.findall(r"text-align:\s*(?:left|right)", CSS)
 
-    assert physical + sides == []
+    four = re.findall(r"(?:margin|padding|inset):\s*(?:[^\s;]+\s+){3}[^\s;]+;", CSS)
+
+    assert physical + sides + four == []
 
 
 def test_every_part_is_served() -> None:

@@ -57,6 +57,7 @@ def test_mails_of_allauth_say_the_same_twice(prefix: str) -> None:
     ("text", "html"),
     [
         ("Go to https://tutela.example/en/", '<a href="https://tutela.example/en/">https'),
+        ("Write to https://tutela.example", '<a href="https://tutela.example">https'),
         ("Go to https://other.example/en/", "<p>Go to https://other.example/en/</p>"),
         ("Go to https://tutela.example.org/", "<p>Go to https://tutela.example.org/</p>"),
         ("<a href=x>press</a>", "&lt;a href=x&gt;press&lt;/a&gt;"),

@@ -21,6 +21,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
+from tutela.kit.keeping import keeping_post, kept_post
+
 from . import privacy
 from .factor_resets import (
     FactorResetError,
@@ -64,11 +66,13 @@ def start(request: HttpRequest) -> HttpResponse:
     return redirect(f"/{get_language()}/learning/")
 
 
+@keeping_post
 @require_http_methods(["GET", "POST"])
 @login_required
 def preferences(request: HttpRequest) -> HttpResponse:
     """Change name, language and time zone."""
-    form = PreferencesForm(request.POST or None, instance=person_of(request))
+    kept = kept_post(request).dict()
+    form = PreferencesForm(request.POST or None, instance=person_of(request), initial=kept)
     if not form.is_valid():
         status = 422 if form.is_bound else 200
         return render(request, "accounts/preferences.html", {"form": form}, status=status)

@@ -1,17 +1,20 @@
 """What was posted after the session had ended, kept on the device alone until she is back.
 
 A cookie of this one address holds it for an hour: neither the server nor an address, and so no log,
-learns of it. It is read as carefully as anything that a browser sends.
+learns of it. It is read as carefully as anything that a browser sends. No form with a secret is kept.
 """
 
 from __future__ import annotations
 
 from functools import wraps
 from typing import TYPE_CHECKING
+from urllib.parse import urlencode
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
 from django.http import QueryDict
+
+from .failures import kept_fields
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -20,18 +23,19 @@ if TYPE_CHECKING:
 
 COOKIE = "kept"
 SECONDS = 3600
-LONGEST = 1_000
+# A name of 120 letters in any script fits; with more, a proxy may refuse the headers of the answer.
+LONGEST = 2_000
 
 
-def signed_in_keeping_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
-    """Ask a visitor to sign in and bring her back, with the short form that she sent.
+def keeping_post(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Ask a visitor who sends a short form to sign in, and bring her back with what she sent.
 
-    Once the form was sent anew and taken, what was kept is forgotten.
+    The view shows it again with `kept_post`. Once the form was sent anew, it is forgotten.
     """
 
     @wraps(view)
     def answer(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponse:
-        if not request.user.is_authenticated:
+        if request.method == "POST" and not request.user.is_authenticated:
             return _ask_to_sign_in(request)
         response = view(request, *args, **kwargs)
         if request.method == "POST" and COOKIE in request.COOKIES:
@@ -42,16 +46,19 @@ def signed_in_keeping_post(view: Callable[..., HttpResponse]) -> Callable[..., H
 
 
 def kept_post(request: HttpRequest) -> QueryDict:
-    """Return what was kept of a form that was sent to this address; nothing, as a rule."""
+    """Return what was kept of a form that was sent to this address; nothing, as a rule.
+
+    The page then says that it is shown again, and not saved yet.
+    """
     value = request.COOKIES.get(COOKIE, "") if request.method != "POST" else ""
-    return QueryDict(value if len(value) <= LONGEST else "")
+    kept = QueryDict(value if len(value) <= LONGEST else "")
+    request.kept = bool(kept)  # type: ignore[attr-defined]  # the base template asks
+    return kept
 
 
 def _ask_to_sign_in(request: HttpRequest) -> HttpResponse:
     response = redirect_to_login(request.get_full_path())
-    fields = request.POST.copy()
-    fields.pop("csrfmiddlewaretoken", None)
-    value = fields.urlencode()
+    value = urlencode(kept_fields(request) or [])
     if value and len(value) <= LONGEST:
         response.set_cookie(
             COOKIE,

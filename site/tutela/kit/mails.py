@@ -56,6 +56,6 @@ def _paragraph(block: str) -> SafeString:
 
 def _word(word: str) -> str:
     """Return a word, as a link if it is an address of ours: what others typed never becomes one."""
-    if ADDRESS.fullmatch(word) and word.startswith(f"{settings.BASE_URL}/"):
+    if ADDRESS.fullmatch(word) and f"{word}/".startswith(f"{settings.BASE_URL}/"):
         return format_html('<a href="{0}">{0}</a>', word)
     return escape(word)

@@ -115,11 +115,11 @@ def head_links(context: dict[str, Any]) -> dict[str, Any]:
     languages = [code for code, _ in settings.LANGUAGES]
     if known := getattr(request, "page_languages", None):
         languages, shown = known.languages, known.shown
-    address = f"{settings.BASE_URL}/{{}}/{rest}".format
+    addresses = {code: f"{settings.BASE_URL}/{code}/{rest}" for code in {shown, *languages}}
     return {
-        "canonical": address(shown),
-        "alternates": [(code, address(code)) for code in languages],
-        "default": address(languages[0]),
+        "canonical": addresses[shown],
+        "alternates": [(code, addresses[code]) for code in languages],
+        "default": addresses[languages[0]],
         "locale": shown,
     }
 
