@@ -18,7 +18,7 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from quizzes.models import Choice, Question
-from tutela.work.upkeep import whole
+from tutela.work.deferring import upkeep_deferred
 
 from ..models import CatalogPage, CoursePage, LessonPage, LoadedText, ModulePage, QuizPage
 from .files import SOURCE
@@ -93,12 +93,12 @@ def load_source(
     known = loaded_texts(locale.language_code)
     changed = [item for item in items_of(course) if known.get(item.code) != item.digest]
     for item in changed:
-        with whole():
+        with upkeep_deferred():
             _write(item, locale=locale, catalog=catalog)
             remember_text(item.code, item.digest, locale.language_code, at)
     for item in changed:
         if item.children:
-            with whole():
+            with upkeep_deferred():
                 _arrange(item, locale)
     say(f"{course.code} ({locale.language_code}): {len(changed)} written")
     return len(changed)
@@ -185,7 +185,7 @@ def load_translation(
     for item in items_of(translated):
         digest = digest_of([item.digest, sources.get(item.code)])
         if known.get(item.code) != digest:
-            with whole():
+            with upkeep_deferred():
                 _translate(item, locale)
             # Only now is it published: a run that was killed before this line does it again.
             remember_text(item.code, digest, language, at)

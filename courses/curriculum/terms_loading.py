@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation
 
-from tutela.work.upkeep import whole
+from tutela.work.deferring import upkeep_deferred
 
 from ..models import LoadedText, Standing, Term, TermLanguage, as_lines
 from .files import SOURCE
@@ -79,7 +79,7 @@ def _write_source(row: Node, run: _Run) -> bool:
         return False
     if term and digest_of({field: getattr(term, field) for field in fields}) != before:
         return False
-    with whole():
+    with upkeep_deferred():
         term = term or Term(translation_key=key, locale=run.locale)
         for field, value in fields.items():
             setattr(term, field, value)
@@ -113,7 +113,7 @@ def _write_translation(row: Node, run: _Run) -> bool:
     source = Term.objects.filter(translation_key=key, locale__language_code=SOURCE).first()
     if digest == before or source is None or _is_translators(key, run, before=before):
         return False
-    with whole():
+    with upkeep_deferred():
         words = Term(translation_key=key, locale=run.locale, code=row["code"], **texts)
         translate_instance(source, words, run.locale)
     # Only now is it published: a run that was killed before this line does it again.
@@ -147,7 +147,7 @@ def _write_words(row: Node, run: _Run) -> bool:
     words = found or TermLanguage(**where)
     for field, value in fields.items():
         setattr(words, field, value)
-    with whole():
+    with upkeep_deferred():
         words.save()
         run.remember(name, digest)
     return True

@@ -16,7 +16,7 @@ from courses.curriculum.files import SOURCE
 from courses.curriculum.loading import remember_text, translate_instance
 from courses.curriculum.rendering import html_of, key_of
 from courses.models import CatalogPage, LoadedText, fingerprint
-from tutela.work.upkeep import whole
+from tutela.work.deferring import upkeep_deferred
 
 from .models import HomePage, InformationPage, SectorPage, SectorsPage
 
@@ -46,7 +46,7 @@ def open_site(places: list[Place], *, at: datetime, say: Callable[[str], None]) 
     written = 0
     for place in places:
         for language in (code for code in locales if code in place.words):
-            with whole():
+            with upkeep_deferred():
                 written += _load(place, locales[language], at)
     _serve(HomePage.objects.get(translation_key=key_of("site", "home"), locale=locales[SOURCE]))
     say(f"site: {written} texts written")

@@ -12,7 +12,7 @@ from django.tasks.signals import task_finished
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from tutela.work.upkeep import whole
+from tutela.work.deferring import upkeep_deferred
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def done() -> Iterator[list[str]]:
 @pytest.mark.django_db(transaction=True)
 def test_upkeep_comes_once_after_all_saves(done: list[str]) -> None:
     root = Page.objects.get(depth=1)
-    with whole():
+    with upkeep_deferred():
         page = root.add_child(instance=Page(title="First", slug="first"))
         page.title = "Second"
         page.save()
@@ -45,8 +45,13 @@ def test_upkeep_comes_once_after_all_saves(done: list[str]) -> None:
 @pytest.mark.django_db
 def test_what_is_rolled_back_needs_no_upkeep(done: list[str]) -> None:
     usual = task_backends["default"]
-    with pytest.raises(ZeroDivisionError), whole():
-        Page.objects.get(depth=1).save()
-        raise ZeroDivisionError
+
+    def save_and_fail() -> None:
+        with upkeep_deferred():
+            Page.objects.get(depth=1).save()
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        save_and_fail()
     assert done == []
     assert task_backends["default"] is usual

@@ -16,7 +16,7 @@ WAGTAILS = "default"
 
 
 @contextmanager
-def whole() -> Iterator[None]:
+def upkeep_deferred() -> Iterator[None]:
     """Write an object in one transaction, and see to each piece of its upkeep once, after that.
 
     Wagtail enqueues its upkeep at every save, and publishing a translation saves five times. What is
