@@ -140,7 +140,7 @@ def test_a_preview_shows_what_is_to_be_reviewed(settings: Settings) -> None:
     found = page("support")
     response = found.make_preview_request()
     assert WITHHELD not in response.content.decode()
-    assert response["Cache-Control"] == "private, no-store"
+    assert response["Cache-Control"] == "private"
 
 
 def sent(found: TextPage, **changed: str) -> dict[str, str]:
