@@ -121,7 +121,6 @@ def my_organisations(request: Asked) -> HttpResponse:
     return render(request, "organisations/mine.html", context)
 
 
-@keeping_post
 @require_http_methods(["GET", "HEAD", "POST"])
 def join_organisation(request: Asked, token: str) -> HttpResponse:
     """Show who invites and what the organisation will see; a POST joins."""
@@ -129,18 +128,28 @@ def join_organisation(request: Asked, token: str) -> HttpResponse:
     invitation = get_object_or_404(
         Invitation.objects.select_related("organisation", "unit__organisation"), token=token
     )
-    context = {"invitation": invitation, "organisation": invitation.organisation}
+    context: dict[str, object] = {
+        "invitation": invitation,
+        "organisation": invitation.organisation,
+    }
     if not invitation.is_open(at=now):
         return render(request, "organisations/invitation_closed.html", context, status=410)
-    if not request.user.is_authenticated:
+    if not request.user.is_authenticated and request.method != "POST":
         return render(request, "organisations/join.html", context)
+    return _ask_to_join(request, invitation, context, at=now)
+
+
+@keeping_post
+def _ask_to_join(
+    request: Asked, invitation: Invitation, context: dict[str, object], *, at: datetime
+) -> HttpResponse:
     if not answers_to(request.user, email=invitation.email):
         return render(request, "organisations/join_other_address.html", context, status=403)
     known = request.user.certificate_name or request.user.get_full_name()  # nobody is asked twice
     initial = {"name": known, **kept_post(request).dict()}
     form = JoinForm(request.POST or None, initial=initial)
     if form.is_valid():
-        return _join(request, invitation, name=form.cleaned_data["name"], at=now)
+        return _join(request, invitation, name=form.cleaned_data["name"], at=at)
     status = 422 if form.is_bound else 200
     return render(request, "organisations/join.html", {**context, "form": form}, status=status)
 

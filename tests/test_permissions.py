@@ -154,7 +154,7 @@ ORGANISATIONS = [
     Row(
         "/en/organisations/join/{token}/",
         each(403, visitor=200, stranger=200),
-        each(403, visitor=200, stranger=303),
+        each(403, visitor=302, stranger=303),
         {"name": "Stranger Two"},
         tells=True,
     ),
