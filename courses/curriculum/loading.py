@@ -18,7 +18,7 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from quizzes.models import Choice, Question
-from tutela.work.upkeep import whole
+from tutela.kit.upkeep import whole
 
 from ..models import CatalogPage, CoursePage, LessonPage, LoadedText, ModulePage, QuizPage
 from .files import SOURCE

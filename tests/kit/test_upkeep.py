@@ -12,7 +12,7 @@ from django.tasks.signals import task_finished
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from tutela.work.upkeep import whole
+from tutela.kit.upkeep import whole
 
 
 @pytest.fixture
