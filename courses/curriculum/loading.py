@@ -18,7 +18,7 @@ from wagtail_localize.segments import StringSegmentValue
 from wagtail_localize.segments.extract import extract_segments
 
 from quizzes.models import Choice, Question
-from tutela.work.deferring import upkeep_deferred
+from tutela.kit.deferring import upkeep_deferred
 
 from ..models import CatalogPage, CoursePage, LessonPage, LoadedText, ModulePage, QuizPage
 from .files import SOURCE

@@ -36,7 +36,7 @@ def read_glossary(folder: Path, *, source: str = "en") -> Glossary:
         return {}
     problems: list[str] = []
     terms: Glossary = {}
-    for language in [source, *(set(files) - {source})]:
+    for language in [source, *sorted(set(files) - {source})]:
         file = folder / FOLDER / f"{language}.yaml"
         rows = read_yaml(file, list, problems) or []
         rule = TERM if language == source else TRANSLATED_TERM

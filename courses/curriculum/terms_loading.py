@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from wagtail.models import Locale
 from wagtail_localize.models import StringTranslation, Translation
 
-from tutela.work.deferring import upkeep_deferred
+from tutela.kit.deferring import upkeep_deferred
 
 from ..models import LoadedText, Standing, Term, TermLanguage, as_lines
 from .files import SOURCE

@@ -16,7 +16,7 @@ from courses.curriculum.files import SOURCE
 from courses.curriculum.loading import remember_text, translate_instance
 from courses.curriculum.rendering import html_of, key_of
 from courses.models import CatalogPage, LoadedText, fingerprint
-from tutela.work.deferring import upkeep_deferred
+from tutela.kit.deferring import upkeep_deferred
 
 from .models import HomePage, InformationPage, SectorPage, SectorsPage
 

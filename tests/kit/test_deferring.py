@@ -12,7 +12,7 @@ from django.tasks.signals import task_finished
 from wagtail.models import Page
 from wagtail.search.backends import get_search_backend
 
-from tutela.work.deferring import upkeep_deferred
+from tutela.kit.deferring import upkeep_deferred
 
 
 @pytest.fixture
@@ -44,14 +44,13 @@ def test_upkeep_comes_once_after_all_saves(done: list[str]) -> None:
 
 @pytest.mark.django_db
 def test_what_is_rolled_back_needs_no_upkeep(done: list[str]) -> None:
-    usual = task_backends["default"]
-
-    def save_and_fail() -> None:
+    def fail() -> None:
         with upkeep_deferred():
             Page.objects.get(depth=1).save()
             raise ZeroDivisionError
 
+    usual = task_backends["default"]
     with pytest.raises(ZeroDivisionError):
-        save_and_fail()
+        fail()
     assert done == []
     assert task_backends["default"] is usual
