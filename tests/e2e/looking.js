@@ -84,7 +84,7 @@
       if (all("[tabindex]").some((one) => one.tabIndex > 0)) found.push("tabindex: greater than 0");
       const exit = document.querySelector("header a.exit[rel~=noreferrer]");
       if (!exit?.checkVisibility()) found.push("quick exit: missing");
-      if (!document.querySelector("footer")?.innerText.includes("112"))
+      if (!/\d{3}/.test(document.querySelector(".footer-danger strong")?.innerText))
         found.push("footer: no number to call");
       if (!document.querySelector(`footer a[href='/${language}/support/']`))
         found.push("footer: no help");

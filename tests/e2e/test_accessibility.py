@@ -7,6 +7,7 @@ suite has axe look in English and French, `make audit` in every language.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from dataclasses import replace
 from itertools import count
@@ -146,7 +147,9 @@ def test_every_page_says_its_language_and_ends_alike(curriculum: None, language:
         found += [f"{kind.name}: {fault}" for fault in faults_of(html)]
         if f'<html lang="{language}" dir="ltr">' not in html:
             found.append(f"{kind.name}: no language")
-        footers.add(html.partition("<footer")[2].partition("</footer>")[0])
+        # A country's page says its own emergency number; all else is the same everywhere.
+        footer = html.partition("<footer")[2].partition("</footer>")[0]
+        footers.add(re.sub(r" \d{3} ", " 112 ", footer, count=1))
 
     assert found == [], "\n".join(found)
     assert len(footers) == 1
