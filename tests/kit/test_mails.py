@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from email.policy import SMTP
+
 import pytest
 from allauth.account.adapter import get_adapter
 from django.core.mail import EmailMessage
@@ -84,3 +86,14 @@ def test_sender_addressee_and_headers_are_kept() -> None:
 
     assert (both.subject, both.body, both.from_email) == ("A", "B", "us@example.org")
     assert (both.to, both.extra_headers) == (["ana@example.org"], {"X-Kind": "c"})
+
+
+def test_a_long_address_in_the_head_stays_whole() -> None:
+    address = f"<https://training.example.org/en/organisations/join/{'x' * 60}/stop/>"
+    headers = {"List-Unsubscribe": address, "Message-ID": f"<{'a.' * 40}b@example.org>"}
+    plain = EmailMessage("Übung", "B", "us@example.org", ["ana@example.org"], headers=headers)
+
+    lines = in_both_parts(plain).message(policy=SMTP).as_bytes().decode().splitlines()
+
+    assert [line for line in headers if f"{line}: {headers[line]}" not in lines] == []
+    assert "Subject: =?utf-8?q?=C3=9Cbung?=" in lines
