@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -9,9 +10,11 @@ from email import message_from_bytes, policy
 from typing import TYPE_CHECKING
 
 import pytest
+from django.conf import settings as settings_of_django
 from django.core.mail import EmailMessage
 from django.test import Client
 from django.utils import timezone
+from wagtail.admin.mail import send_mail as send_as_wagtail
 
 from tests.accounts.post_office import PostOffice, open_office
 from tests.accounts.signing_in import make_person
@@ -219,3 +222,40 @@ def test_no_bulk_goes_where_there_is_no_mailbox(
 
     assert send(wait(kind, to="Ana@A.example")) is sent
     assert WaitingMail.objects.count() == 0
+
+
+@pytest.mark.filterwarnings("ignore:get_connection")  # Wagtail's own way into the mailers
+def test_what_the_cms_writes_goes_the_same_way(office: PostOffice, settings: Settings) -> None:
+    settings.BASE_URL = "https://training.example"
+    send_as_wagtail("A page waits", "See https://training.example/cms/", [ANA])
+
+    send(WaitingMail.objects.get(), timezone.now())
+
+    [(_sender, recipients, raw)] = office.mails
+    html = message_from_bytes(raw, policy=policy.default).get_body(("html",))
+    assert recipients == [ANA]
+    assert html is not None
+    assert '<a href="https://training.example/cms/">' in html.get_content()
+
+
+def test_every_mail_of_ours_is_made_in_both_parts_and_says_its_kind() -> None:
+    rooms = ("site/tutela", "quizzes", "courses", "certificates", "organisations")
+    sources = {
+        str(path.relative_to(settings_of_django.ROOT)): path.read_text(encoding="utf-8")
+        for room in rooms
+        for path in (settings_of_django.ROOT / room).rglob("*.py")
+    }
+    write = re.compile(
+        r"\bEmailMessage\(|\bEmailMultiAlternatives\(\s|\bsend_(mass_)?mail\(|\bmail_(admins|managers)\("
+    )
+    writers = {name for name, source in sources.items() if write.search(source)}
+
+    assert writers == {
+        "organisations/mails.py",
+        "site/tutela/accounts/adapter.py",  # allauth's `send_mail`
+        "site/tutela/accounts/checking.py",
+        "site/tutela/accounts/letters.py",
+    }
+    assert {name for name in writers if "in_both_parts(" not in sources[name]} == set()
+    unkind = {name for name in writers if "MailKind." not in sources[name]}
+    assert unkind == {"site/tutela/accounts/checking.py"}  # it passes the queue by

@@ -32,7 +32,6 @@ DIAGNOSTIC = re.compile(r"\s*smtp;\s*([45]\d\d)\b(.*)", re.DOTALL | re.IGNORECAS
 STATUS = re.compile(r"[245]\.\d{1,3}\.\d{1,3}")
 # Reports hold one mail of one address; whoever sends a thousand names means no good.
 MOST_NAMES = 20
-_signer = Signer(salt="tutela.accounts.bounces", sep=":")
 
 
 class Outcome(Enum):
@@ -47,7 +46,7 @@ class Outcome(Enum):
 def name_mail(address: str) -> str:
     """Return a Message-ID that only a mail to this address has."""
     stem = secrets.token_urlsafe(12)
-    signature = _signer.signature(_signed(stem, address))
+    signature = _signer().signature(_signed(stem, address))
     return f"<{stem}.{signature}@{urlsplit(settings.BASE_URL).hostname}>"
 
 
@@ -108,10 +107,14 @@ def _returned(report: Message) -> Iterator[Message]:
 def _names(name: tuple[str, str], address: str) -> bool:
     stem, signature = name
     try:
-        _signer.unsign(f"{_signed(stem, address)}:{signature}")
+        _signer().unsign(f"{_signed(stem, address)}:{signature}")
     except BadSignature:
         return False
     return True
+
+
+def _signer() -> Signer:
+    return Signer(salt="tutela.accounts.bounces", sep=":")
 
 
 def _signed(stem: str, address: str) -> str:
