@@ -176,8 +176,11 @@ def stop_invitation_mail(request: HttpRequest, token: str) -> HttpResponse:
     if request.method == "POST" and "List-Unsubscribe" not in request.POST:
         return HttpResponseRedirect(request.path, status=303)
     # A mail program follows no redirect (RFC 8058).
-    context = {"organisation": invitation.organisation, "invitation": invitation}
-    context["stopped"] = are_stopped(invitation)
+    context = {
+        "organisation": invitation.organisation,
+        "invitation": invitation,
+        "stopped": are_stopped(invitation),
+    }
     return render(request, "organisations/stop.html", context)
 
 

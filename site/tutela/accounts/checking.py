@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 BAD = 400
+SECONDS = 20.0
 TEXT = """This is a test of the mail of {site}: it left by the way that all its mail takes.
 
 Look at the head of this mail for what your mail server found: "spf=pass", "dkim=pass" and
@@ -62,9 +63,13 @@ def _find(post: EmailBackend, say: Callable[[str], object]) -> None:
 
 def _connect(post: EmailBackend, say: Callable[[str], object]) -> smtplib.SMTP:
     where = f"port {post.port} of {post.host}"
-    options = {"context": post.ssl_context} if post.use_ssl else {}
+    timeout = post.timeout or SECONDS
     try:
-        server = post.connection_class(post.host, post.port, timeout=post.timeout, **options)
+        server = (
+            smtplib.SMTP_SSL(post.host, post.port, timeout=timeout, context=post.ssl_context)
+            if post.use_ssl
+            else smtplib.SMTP(post.host, post.port, timeout=timeout)
+        )
     except ssl.SSLError as error:
         raise StepError(_about_tls(error)) from error
     except smtplib.SMTPResponseException as error:
@@ -72,7 +77,7 @@ def _connect(post: EmailBackend, say: Callable[[str], object]) -> smtplib.SMTP:
         raise StepError(f"The mail server does not want to talk to us: {reply}") from error
     except (OSError, smtplib.SMTPException) as error:
         raise StepError(
-            f"Nothing answers as a mail server at {where} within {post.timeout} seconds: {error}."
+            f"Nothing answers as a mail server at {where} within {timeout} seconds: {error}."
         ) from error
     say(f"The mail server answers at {where}.")
     return server

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import email.policy
 import re
-from email.headerregistry import HeaderRegistry, UnstructuredHeader
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -20,7 +20,7 @@ from django.utils.translation import get_language_bidi
 
 if TYPE_CHECKING:
     from email.message import EmailMessage as Message
-    from email.policy import EmailPolicy
+    from email.policy import Policy
 
     from django.core.mail import EmailMessage
 
@@ -28,10 +28,10 @@ ADDRESS = re.compile(r"https?://\S+")
 CODE = re.compile(r"[A-Z0-9]{3,4}(-?[A-Z0-9]{3,4})?")
 
 
-class WholeHeader(UnstructuredHeader):
+class WholeHeader(UnstructuredHeader, BaseHeader):
     """A header on one line: Python would break a long address up into encoded words."""
 
-    def fold(self, *, policy: Any) -> str:
+    def fold(self, *, policy: Policy[Any]) -> str:
         """Return the line as it is."""
         return f"{self.name}: {self}{policy.linesep}"
 
@@ -44,9 +44,10 @@ HEADERS.map_to_type("Message-ID", WholeHeader)
 class WholeMail(EmailMultiAlternatives):
     """A mail whose head holds long addresses as mail programs look for them."""
 
-    def message(self, *, policy: EmailPolicy = email.policy.default) -> Message:
+    def message(self, *, policy: Any = None) -> Message:
         """Return the mail as it is sent."""
-        return super().message(policy=policy.clone(header_factory=HEADERS))
+        whole = (policy or email.policy.default).clone(header_factory=HEADERS)
+        return super().message(policy=whole)
 
 
 def in_both_parts(message: EmailMessage) -> WholeMail:
