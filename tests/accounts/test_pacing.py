@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 import pytest
 from django.core.mail import EmailMessage
 from django.core.mail.backends.base import BaseEmailBackend
-from django.db import transaction
+from django.db import connections, transaction
 from django.utils import timezone
 
 from tutela.accounts import pacing, posting
@@ -148,3 +149,25 @@ def test_the_job_keeps_the_limit_and_forgets_old_minutes(settings: Settings) -> 
 
     assert 2 <= len(Post.taken) <= 4  # the clock may have passed into the next minute
     assert not MailMinute.objects.filter(minute__lt=now - timedelta(hours=1)).exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_workers_at_once_keep_the_limit_and_send_nothing_twice(settings: Settings) -> None:
+    settings.MAIL_PER_MINUTE, settings.MAIL_PER_MINUTE_PER_DOMAIN = 5, 4
+    for number in range(6):
+        wait(f"{number}@a.example")
+        wait(f"{number}@b.example")
+    keys = list(WaitingMail.objects.values_list("pk", flat=True))
+
+    def work() -> None:
+        with posting.open_post() as way:
+            for pk in keys:
+                posting.send_mail_of(pk, at=AT, post=way)
+        connections.close_all()
+
+    with ThreadPoolExecutor(3) as pool:
+        done = [pool.submit(work) for _worker in range(3)]
+    assert [future.exception() for future in done] == [None] * 3
+
+    assert len(Post.taken) == len(set(Post.taken)) == 5
+    assert WaitingMail.objects.count() == 7

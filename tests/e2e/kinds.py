@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from courses.outline import LESSON, QUIZ
+from organisations.stopping import stop_url
 from quizzes.models import Kind as QuestionKind
 
 if TYPE_CHECKING:
@@ -192,6 +193,8 @@ def organisation(scene: Scene) -> Iterator[Kind]:
     yield Kind("invitation", f"{base}join/{token}/", who="newcomer", again=True)
     theirs = f"{base}join/{token}/"
     yield Kind("invitation, somebody else's", theirs, who="learner", status=403, again=True)
+    secret = stop_url(scene.invitation).split("/")[-3]
+    yield Kind("stopping invitations", f"{base}join/{secret}/stop/")
     yield Kind("organisation", ours, who="manager", has_table=True)
     yield Kind("organisation, auditor", ours, who="auditor", has_table=True, again=True)
     yield Kind("people", f"{ours}people/", who="manager", has_table=True)
