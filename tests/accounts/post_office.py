@@ -11,11 +11,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 QUEUED = "tutela.accounts.mail.QueuedBackend"
-SMTP = "django.core.mail.backends.smtp.EmailBackend"
+POST = "tutela.accounts.mail.PostBackend"
 
 
 class PostOffice(socketserver.ThreadingTCPServer):
-    """Answers each command as SMTP wants it, or as `replies` says; one that is silent never does."""
+    """Answers each command as SMTP wants it, or as `replies` says; an empty reply never comes.
+
+    What `drips` is answered by a byte now and then, without end.
+    """
 
     daemon_threads = True
     block_on_close = False
@@ -25,6 +28,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), Clerk)
         self.mails: list[tuple[str, list[str], bytes]] = []
         self.replies: dict[str, str] = {}
+        self.drips: set[str] = set()
         self.connections = 0
         self.closing = threading.Event()
 
@@ -36,7 +40,7 @@ class PostOffice(socketserver.ThreadingTCPServer):
     def mailers(self, **options: Any) -> dict[str, Any]:
         """Return the settings that send by this server."""
         way = {"host": "127.0.0.1", "port": self.port, "timeout": 0.3, **options}
-        return {"default": {"BACKEND": QUEUED}, "post": {"BACKEND": SMTP, "OPTIONS": way}}
+        return {"default": {"BACKEND": QUEUED}, "post": {"BACKEND": POST, "OPTIONS": way}}
 
 
 class Clerk(socketserver.StreamRequestHandler):
@@ -72,6 +76,10 @@ class Clerk(socketserver.StreamRequestHandler):
 
     def say(self, verb: str, usual: str) -> None:
         """Answer, or hold the line without a word."""
+        if verb in self.server.drips:
+            while not self.server.closing.wait(0.02):
+                self.wfile.write(b"2")
+            return
         reply = self.server.replies.get(verb, usual)
         if not reply:
             self.server.closing.wait()

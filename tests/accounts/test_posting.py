@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
@@ -19,6 +20,7 @@ from wagtail.admin.mail import send_mail as send_as_wagtail
 from tests.accounts.post_office import PostOffice, open_office
 from tests.accounts.signing_in import make_person
 from tutela.accounts import pacing, posting
+from tutela.accounts.mail import TimedSMTP
 from tutela.accounts.models import MailKind, MailServer, Sign, UndeliverableAddress, WaitingMail
 from tutela.accounts.tasks import send_due_mail, send_waiting_mail
 from tutela.accounts.undeliverable import note_undeliverable
@@ -136,6 +138,32 @@ def test_a_server_that_is_slow_or_wants_nobody_is_left_alone(
     office.replies.clear()
     assert send(second, AT + timedelta(minutes=1)) is True
     assert MailServer.objects.get().failures == 0
+
+
+@pytest.mark.parametrize("verb", ["GREETING", "EHLO", "RCPT", "DATA"])
+def test_a_server_that_drips_is_hung_up_on(
+    office: PostOffice, monkeypatch: pytest.MonkeyPatch, verb: str
+) -> None:
+    monkeypatch.setattr(TimedSMTP, "longest", 0.2)
+    office.drips.add(verb)
+    begun = time.monotonic()
+
+    assert send(wait()) is False
+
+    assert time.monotonic() - begun < 2
+    assert WaitingMail.objects.count() == 1
+    assert pacing.is_left_alone(at=AT) is True
+
+
+def test_no_clock_runs_on_behind_a_connection(office: PostOffice, settings: Settings) -> None:
+    send(wait())
+    settings.MAILERS = office.mailers(port=1)
+    send(wait())
+
+    clocks = [thread for thread in threading.enumerate() if isinstance(thread, threading.Timer)]
+    for clock in clocks:
+        clock.join(timeout=1)
+    assert [clock for clock in clocks if clock.is_alive()] == []
 
 
 def test_the_rest_of_a_server_grows_to_five_minutes(settings: Settings) -> None:

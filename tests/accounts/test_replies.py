@@ -20,6 +20,7 @@ from tutela.accounts.replies import Verdict, is_about_address, judge, reply_of
         (smtplib.SMTPDataError(451, "4.3.0 later"), Verdict.LATER, "451 4.3.0"),
         (smtplib.SMTPSenderRefused(550, b"5.1.8 who", "t@b"), Verdict.SERVER, "550 5.1.8"),
         (smtplib.SMTPAuthenticationError(535, b"5.7.8 no"), Verdict.SERVER, "535 5.7.8"),
+        (smtplib.SMTPDataError(-1, b""), Verdict.SERVER, "-1"),
         (smtplib.SMTPServerDisconnected("gone"), Verdict.SERVER, ""),
         (ConnectionRefusedError(), Verdict.SERVER, ""),
         (TimeoutError(), Verdict.SERVER, ""),

@@ -43,7 +43,7 @@ PATIENCE = {
     MailKind.LETTER: timedelta(days=3),
     MailKind.BULK: timedelta(days=3),
 }
-# Longer than a mail server may take for all its answers: meanwhile nobody else tries.
+# Longer than a connection lasts (`mail.TimedSMTP`): meanwhile nobody else tries.
 LEASE = timedelta(minutes=5)
 
 

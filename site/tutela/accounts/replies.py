@@ -7,7 +7,7 @@ import smtplib
 from enum import Enum
 
 ENHANCED = re.compile(rb"\b[245]\.\d{1,3}\.\d{1,3}\b")
-PERMANENT = 500
+TEMPORARY, PERMANENT = 400, 500
 # Permanent replies without a second, finer number that speak of the mailbox.
 NO_MAILBOX = {"550", "551", "553"}
 # Finer numbers of the group "addressing" that speak of the sender.
@@ -53,6 +53,8 @@ def is_about_address(reply: str) -> bool:
 
 def _judge_reply(code: int, text: bytes | str) -> tuple[Verdict, str]:
     reply = reply_of(code, text)
+    if code < TEMPORARY:  # half a line, and then nothing
+        return Verdict.SERVER, reply
     # A policy (5.7) is often about us: a missing SPF record, relaying not yet allowed.
     refused = code >= PERMANENT and " 5.7." not in reply
     return (Verdict.REFUSED if refused else Verdict.LATER), reply

@@ -238,7 +238,7 @@ MAILERS = {
     "default": {"BACKEND": "tutela.accounts.mail.QueuedBackend"},
     "post": (
         {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "tutela.accounts.mail.PostBackend",
             "OPTIONS": {
                 "host": env.text("SMTP_HOST"),
                 "port": env.number("SMTP_PORT", 465 if SMTP_SSL else 587),
