@@ -56,6 +56,7 @@ from tests.courses.scene import answer_all, complete, lesson, read_lessons, step
 from tests.people import Cast, make_cast, make_person, signed_in
 from tutela.accounts.factor_resets import ask_reset, stop_url
 from tutela.accounts.models import Sign, UndeliverableAddress, User
+from tutela.accounts.notices import stop_url as stop_url_of_notices
 from tutela.accounts.roles import ADMINISTRATORS, AUTHORS
 from tutela.accounts.undeliverable import note_undeliverable
 from tutela.helplines.models import CountryEditor, Helpline, NationalInformation
@@ -203,6 +204,7 @@ def signing_in(cast: Cast) -> dict[str, Any]:
         "passkey": passkey.pk,
         "reset": reset.pk,
         "undeliverable": note_address("gone@example.org", at=timezone.now()),
+        "stop_notices": stop_url_of_notices(cast.trainer).removeprefix(settings.BASE_URL),
         "stop": stop_url(reset).removeprefix(settings.BASE_URL),
         "user": cast.learner.pk,
         "ruler": cast.administrator.pk,

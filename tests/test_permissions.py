@@ -236,6 +236,8 @@ ACCOUNT = [
     Row("/accounts/closed/", EVERYBODY),
     Row("{stop}", EVERYBODY, each(303)),
     Row("/accounts/reset/1:forged/", NOBODY, NOBODY),
+    Row("{stop_notices}", EVERYBODY, each(303)),
+    Row("/accounts/notices/1:forged/", NOBODY, NOBODY),
     Row("/accounts/logout/", each(200, visitor=302), each(302)),
     Row("/accounts/login/", ENTRANCE, sent(ENTRANCE, 422)),
     Row("/accounts/inactive/", EVERYBODY),
@@ -399,6 +401,8 @@ WITHOUT_TOKEN = {
     "/en/no-such-page/",
     "{stop_invitations}",
     "/en/organisations/join/1:forged/stop/",
+    "{stop_notices}",
+    "/accounts/notices/1:forged/",
 }
 
 

@@ -16,12 +16,14 @@ from django.conf import settings
 from django.core.mail import mailers
 from django.db import transaction
 from django.db.models import F, Min
+from django.utils import translation
 
 from tutela.kit.mails import WholeMail, html_of
 
 from . import pacing
 from .bounces import name_mail
 from .models import MAIL_KIND_HEADER, MailKind, Sign, WaitingMail
+from .notices import addressee_of, headers_for, language_of
 from .replies import Verdict, judge
 from .undeliverable import note_undeliverable, takes_no_bulk
 
@@ -31,6 +33,8 @@ if TYPE_CHECKING:
 
     from django.core.mail import EmailMessage
     from django.core.mail.backends.base import BaseEmailBackend
+
+    from .models import User
 
 logger = logging.getLogger(__name__)
 
@@ -59,7 +63,10 @@ def put_in_post(message: EmailMessage, *, at: datetime) -> WaitingMail:
     """
     if message.attachments:
         raise AttachmentError("A queued mail cannot have attachments.")
+    notice_for = addressee_of(message)
     headers = {name: str(value) for name, value in message.extra_headers.items()}
+    if notice_for:
+        headers |= headers_for(notice_for)
     kind = MailKind(int(headers.pop(MAIL_KIND_HEADER, MailKind.LETTER)))
     address = parseaddr(message.recipients()[0])[1].lower()
     content = {
@@ -76,7 +83,7 @@ def put_in_post(message: EmailMessage, *, at: datetime) -> WaitingMail:
             "Auto-Submitted": "auto-generated",
             **headers,
         },
-        "alternatives": _alternatives(message),
+        "alternatives": _alternatives(message, reader=notice_for),
     }
     return WaitingMail.objects.create(
         kind=kind, address=address, content=content, posted_at=at, due_at=at
@@ -196,12 +203,14 @@ def _remove(mail: WaitingMail, *, listed: bool, reply: str = "", at: datetime) -
         mail.delete()
 
 
-def _alternatives(message: EmailMessage) -> list[list[str]]:
+def _alternatives(message: EmailMessage, *, reader: User | None) -> list[list[str]]:
     """Return the parts beside the plain text; the words once more in HTML if nobody gave any."""
     parts = [[str(part.content), part.mimetype] for part in getattr(message, "alternatives", [])]
     if parts or message.content_subtype != "plain":
         return parts
-    return [[html_of(str(message.body), subject=str(message.subject)), "text/html"]]
+    # Wagtail writes in the reader's language and sends in that of whoever did something.
+    with translation.override(language_of(reader) if reader else translation.get_language()):
+        return [[html_of(str(message.body), subject=str(message.subject)), "text/html"]]
 
 
 def _message(mail: WaitingMail) -> WholeMail:
