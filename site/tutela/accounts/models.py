@@ -213,6 +213,8 @@ class WaitingMail(models.Model):
     class Meta:
         verbose_name = _("waiting mail")
         verbose_name_plural = _("waiting mail")
+        # The next one is found without reading what thousands of others say.
+        indexes: ClassVar = [models.Index(fields=["kind", "due_at"], name="waiting_mail_order")]
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
