@@ -10,7 +10,7 @@ from django.db.models import Q
 
 from .founding import end_appointment
 from .memberships import leave
-from .models import Appointment, Invitation, Membership, Record
+from .models import Appointment, Invitation, Membership, Record, StoppedInvitations
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -25,6 +25,7 @@ def hold(person: User) -> list[dict[str, Any]]:
     memberships = Membership.objects.filter(person=person).select_related("organisation", "unit")
     appointments = Appointment.objects.filter(person=person).select_related("organisation", "unit")
     invitations = _invitations(person).select_related("organisation")
+    stopped = StoppedInvitations.objects.filter(_addressed_to(person))
     return [
         *(_membership(row) for row in memberships.order_by("pk")),
         *(_record(row) for row in _records(person)),
@@ -49,6 +50,15 @@ def hold(person: User) -> list[dict[str, Any]]:
             }
             for row in invitations.order_by("pk")
         ),
+        *(
+            {
+                "what": "stopped invitations",
+                "organisation": row.organisation.name,
+                "address": row.email,
+                "stopped_at": row.stopped_at.isoformat(),
+            }
+            for row in stopped.select_related("organisation").order_by("pk")
+        ),
     ]
 
 
@@ -71,11 +81,16 @@ def erase(person: User, *, at: datetime) -> None:
             hers.exclude(membership=membership).erase(membership=membership)
         Membership.objects.filter(person=person).update(person=None)
         _invitations(person).delete()
+        StoppedInvitations.objects.filter(_addressed_to(person)).delete()
+
+
+def _addressed_to(person: User) -> Q:
+    addresses = EmailAddress.objects.filter(user=person, verified=True).values("email")
+    return Q(email__in=addresses) | Q(email=person.email)
 
 
 def _invitations(person: User) -> QuerySet[Invitation]:
-    addresses = EmailAddress.objects.filter(user=person, verified=True).values("email")
-    return Invitation.objects.filter(Q(email__in=addresses) | Q(email=person.email))
+    return Invitation.objects.filter(_addressed_to(person))
 
 
 def _records(person: User) -> QuerySet[Record]:

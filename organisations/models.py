@@ -247,6 +247,26 @@ class Invitation(models.Model):
         return self.accepted_at is None and self.withdrawn_at is None and self.expires_at > at
 
 
+class StoppedInvitations(models.Model):
+    """An address that wants no more invitations from one organisation."""
+
+    organisation = models.ForeignKey(Organisation, models.CASCADE, related_name="+")
+    email = models.EmailField(_("e-mail address"))
+    stopped_at = models.DateTimeField(_("stopped at"))
+
+    class Meta:
+        verbose_name = _("stopped invitations")
+        verbose_name_plural = _("stopped invitations")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["organisation", "email"], name="invitations_stopped_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"stopped invitations {self.pk}"
+
+
 class How(models.TextChoices):
     """How a record came to be."""
 

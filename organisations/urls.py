@@ -11,6 +11,7 @@ app_name = "organisations"
 urlpatterns = [
     path("", views.my_organisations, name="mine"),
     path("join/<str:token>/", views.join_organisation, name="join"),
+    path("join/<str:token>/stop/", views.stop_invitation_mail, name="stop"),
     # What a member does.
     path("<slug:slug>/leave/", views.leave_organisation, name="leave"),
     # What a manager, or for the first one an auditor, sees.

@@ -11,11 +11,18 @@ from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Paginator
 from django.db import transaction
-from django.http import FileResponse, Http404, HttpResponse, StreamingHttpResponse
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import (
     require_GET,
     require_http_methods,
@@ -63,6 +70,7 @@ from .overview import overview
 from .people import member_lines
 from .permissions import may_see_counts, may_see_people, sight_of
 from .records import course_titles
+from .stopping import allow_invitations, are_stopped, invitation_of, stop_invitations
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -167,6 +175,28 @@ def _join(request: Asked, invitation: Invitation, *, name: str, at: datetime) ->
     else:
         messages.success(request, _("You have joined. You can start your training now."))
     return _see_other("organisations:mine")
+
+
+@csrf_exempt  # a mail program sends no cookie; the address is the secret
+@require_http_methods(["GET", "HEAD", "POST"])
+def stop_invitation_mail(request: HttpRequest, token: str) -> HttpResponse:
+    """Let the reader of an invitation stop further ones; a POST does it, or takes it back."""
+    invitation = invitation_of(token)
+    if invitation is None:
+        raise Http404
+    if "again" in request.POST:
+        allow_invitations(invitation)
+    elif request.method == "POST":
+        stop_invitations(invitation, at=timezone.now())
+    if request.method == "POST" and "List-Unsubscribe" not in request.POST:
+        return HttpResponseRedirect(request.path, status=303)
+    # A mail program follows no redirect (RFC 8058).
+    context = {
+        "organisation": invitation.organisation,
+        "invitation": invitation,
+        "stopped": are_stopped(invitation),
+    }
+    return render(request, "organisations/stop.html", context)
 
 
 @login_required

@@ -50,15 +50,20 @@ from courses.models import Term, TermLanguage
 from courses.outline import LESSON, QUIZ
 from organisations.api import invite, join, root_of
 from organisations.models import Appointment, Membership
+from organisations.stopping import stop_url as stop_url_of_invitation
 from quizzes.models import Attempt, Question
 from tests.courses.scene import answer_all, complete, lesson, read_lessons, steps_of
 from tests.people import Cast, make_cast, make_person, signed_in
 from tutela.accounts.factor_resets import ask_reset, stop_url
-from tutela.accounts.models import User
+from tutela.accounts.models import Sign, UndeliverableAddress, User
+from tutela.accounts.notices import stop_url as stop_url_of_notices
 from tutela.accounts.roles import ADMINISTRATORS, AUTHORS
+from tutela.accounts.undeliverable import note_undeliverable
 from tutela.helplines.models import CountryEditor, Helpline, NationalInformation
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.test import Client
 
 ROLES = (
@@ -176,6 +181,7 @@ def organising(cast: Cast) -> dict[str, Any]:
     return {
         "token": invitation.token,
         "invitation": invitation.pk,
+        "stop_invitations": stop_url_of_invitation(invitation).removeprefix(settings.BASE_URL),
         "foreign_token": foreign_invitation.token,
         "foreign_invitation": foreign_invitation.pk,
         "member": Membership.objects.get(person=cast.learner).pk,
@@ -197,11 +203,19 @@ def signing_in(cast: Cast) -> dict[str, Any]:
     return {
         "passkey": passkey.pk,
         "reset": reset.pk,
+        "undeliverable": note_address("gone@example.org", at=timezone.now()),
+        "stop_notices": stop_url_of_notices(cast.trainer).removeprefix(settings.BASE_URL),
         "stop": stop_url(reset).removeprefix(settings.BASE_URL),
         "user": cast.learner.pk,
         "ruler": cast.administrator.pk,
         "group": Group.objects.get(name=AUTHORS).pk,
     }
+
+
+def note_address(address: str, *, at: datetime) -> int:
+    """Put an address on the list of those that mail does not reach, and return its key."""
+    note_undeliverable(address, sign=Sign.REFUSED, reply="550 5.1.1", at=at)
+    return UndeliverableAddress.objects.get(address=address).pk
 
 
 def make_credential() -> dict[str, Any]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from allauth.account.adapter import get_adapter
 from allauth.account.models import EmailAddress
 from django.core import mail
 from django.test import Client
@@ -20,7 +21,7 @@ from tests.accounts.signing_in import (
     make_person,
     recovery_code,
 )
-from tutela.accounts.models import User
+from tutela.accounts.models import MAIL_KIND_HEADER, MailKind, User
 
 if TYPE_CHECKING:
     from pytest_django import Settings
@@ -306,3 +307,30 @@ def test_mails_speak_for_the_site_whatever_host_was_asked(client: Client) -> Non
 
     assert "Tutela" in str(mail.outbox[0].body)
     assert "testserver" not in f"{mail.outbox[0].subject} {mail.outbox[0].body}"
+
+
+@pytest.mark.parametrize(
+    ("path", "email"),
+    [
+        ("/accounts/signup/", "new@a.example"),
+        ("/accounts/signup/", "learner@a.example"),
+        ("/accounts/login/code/", "learner@a.example"),
+        ("/accounts/login/code/", "nobody@a.example"),
+        ("/accounts/password/reset/", "learner@a.example"),
+        ("/accounts/password/reset/", "nobody@a.example"),
+    ],
+)
+def test_what_is_waited_for_at_the_screen_goes_first(client: Client, path: str, email: str) -> None:
+    make_person()
+
+    client.post(path, {**SIGN_UP, "email": email})
+
+    assert mail.outbox[-1].extra_headers[MAIL_KIND_HEADER] == str(MailKind.CODE.value)
+
+
+def test_what_only_tells_goes_after_it() -> None:
+    context = {"user": make_person(), "email": "learner@a.example"}
+
+    letter = get_adapter().render_mail("mfa/email/totp_activated", "learner@a.example", context)
+
+    assert letter.extra_headers == MailKind.LETTER.header

@@ -12,10 +12,11 @@ import pytest
 from django.core.mail import EmailMessage, EmailMultiAlternatives, mailers, send_mail
 from django.core.mail.backends.base import BaseEmailBackend
 from django.db import transaction
+from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from tutela.accounts import posting
-from tutela.accounts.models import WaitingMail
+from tutela.accounts.models import MailKind, MailServer, WaitingMail
 from tutela.accounts.tasks import send_due_mail, send_waiting_mail
 
 if TYPE_CHECKING:
@@ -49,9 +50,15 @@ def post(settings: Settings) -> type[Post]:
     return Post
 
 
-def wait(at: datetime = AT) -> WaitingMail:
-    message = EmailMessage("Your code", "123456", None, ["learner@a.example"])
+def wait(at: datetime = AT, kind: MailKind = MailKind.LETTER) -> WaitingMail:
+    to = ["learner@a.example"]
+    message = EmailMessage("Your code", "123456", None, to, headers=kind.header)
     return posting.put_in_post(message, at=at)
+
+
+def send(mail: WaitingMail, at: datetime = AT) -> bool:
+    with posting.open_post() as post:
+        return posting.send_mail_of(mail.pk, at=at, post=post)
 
 
 def test_a_mail_goes_through_the_queue_whole(
@@ -78,7 +85,7 @@ def test_a_mail_goes_through_the_queue_whole(
 def test_a_mail_that_went_is_not_sent_again(post: type[Post]) -> None:
     mail = wait()
 
-    assert [posting.send_mail_of(mail.pk, at=AT) for _twice in range(2)] == [True, False]
+    assert [send(mail) for _twice in range(2)] == [True, False]
     assert len(post.taken) == 1
 
 
@@ -98,29 +105,66 @@ def test_a_failure_waits_longer_each_time_and_then_gives_up(
     post.refuses = True
     mail, at, waits = wait(), AT, []
     with caplog.at_level(logging.WARNING):
-        while WaitingMail.objects.exists():
-            posting.send_mail_of(mail.pk, at=at)
-            due = WaitingMail.objects.values_list("due_at", flat=True).first() or at
+        while not posting.give_up_old_mail(at=at):
+            MailServer.objects.all().delete()
+            send(mail, at)
+            due = WaitingMail.objects.get().due_at
             waits.append((due - at) // timedelta(minutes=1))
             at = due
 
-    assert waits == [*posting.DELAYS, 0]
-    assert at - AT < timedelta(hours=6)
+    assert waits[:8] == [*posting.DELAYS, posting.DELAYS[-1]]
+    assert timedelta(days=3) < at - AT < timedelta(days=3, hours=2)
+    assert WaitingMail.objects.count() == 0
     assert "learner" not in caplog.text
     assert "was given up" in caplog.text
+
+
+@pytest.mark.parametrize(
+    ("kind", "patience"),
+    [
+        (MailKind.CODE, timedelta(hours=1)),
+        (MailKind.LETTER, timedelta(days=3)),
+        (MailKind.BULK, timedelta(days=3)),
+    ],
+)
+def test_a_mail_is_given_up_when_its_kind_is_too_old(kind: MailKind, patience: timedelta) -> None:
+    wait(kind=kind)
+
+    assert posting.give_up_old_mail(at=AT + patience) == 0
+    assert posting.give_up_old_mail(at=AT + patience + timedelta(seconds=1)) == 1
+
+
+def test_a_code_is_tried_again_every_few_minutes(post: type[Post]) -> None:
+    post.refuses = True
+    mail = wait(kind=MailKind.CODE)
+    WaitingMail.objects.update(failures=4)
+
+    send(mail)
+
+    assert WaitingMail.objects.get().due_at == AT + timedelta(minutes=5)
+
+
+def test_what_is_gone_while_it_fails_stays_gone(post: type[Post]) -> None:
+    post.refuses = True
+    mail = wait()
+    WaitingMail.objects.filter(pk=mail.pk).delete()
+
+    posting._fail(mail, ConnectionRefusedError(), at=AT)
+
+    assert WaitingMail.objects.count() == 0
 
 
 def test_a_mail_that_another_worker_holds_is_left_alone(post: type[Post]) -> None:
     mail = wait()
     WaitingMail.objects.update(due_at=AT + posting.LEASE)
 
-    assert posting.send_mail_of(mail.pk, at=AT) is False
-    assert posting.due_mail(at=AT) == []
+    assert send(mail) is False
+    assert posting.next_due(at=AT) is None
 
 
 def test_the_job_tries_what_is_due(post: type[Post]) -> None:
-    wait()
-    wait(AT + timedelta(days=365_0))
+    wait(timezone.now())
+    wait(timezone.now() + timedelta(days=1))
 
     send_due_mail.func()
 
@@ -130,9 +174,49 @@ def test_the_job_tries_what_is_due(post: type[Post]) -> None:
 def test_all_tries_of_a_mail_have_one_name(post: type[Post]) -> None:
     mail = wait()
 
-    posting.send_mail_of(mail.pk, at=AT)
+    send(mail)
 
     assert post.taken[0].extra_headers["Message-ID"] == mail.content["headers"]["Message-ID"]
+
+
+def test_codes_go_first_and_what_may_be_stopped_goes_last(post: type[Post]) -> None:
+    made = [wait(kind=kind) for kind in (MailKind.BULK, MailKind.LETTER, MailKind.CODE)]
+
+    order = []
+    while pk := posting.next_due(at=AT):
+        order.append(pk)
+        WaitingMail.objects.filter(pk=pk).delete()
+
+    assert order == [mail.pk for mail in reversed(made)]
+
+
+def test_bulk_has_no_task_of_its_own(
+    post: type[Post], django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    with django_capture_on_commit_callbacks(execute=True):
+        for kind in MailKind:
+            EmailMessage("A", "B", None, ["a@a.example"], headers=kind.header).send()
+
+    tasks = DBTaskResult.objects.values_list("args_kwargs", flat=True)
+    queued = WaitingMail.objects.filter(pk__in=[task["args"][0] for task in tasks])
+    assert sorted(queued.values_list("kind", flat=True)) == [MailKind.CODE, MailKind.LETTER]
+
+
+def test_the_kind_is_ours_to_know_and_never_sent(post: type[Post]) -> None:
+    mail = wait(kind=MailKind.CODE)
+
+    send(mail)
+
+    assert (mail.kind, mail.address) == (MailKind.CODE, "learner@a.example")
+    assert sorted(post.taken[0].extra_headers) == ["Auto-Submitted", "Message-ID"]
+
+
+def test_who_waits_and_for_how_long_can_be_read() -> None:
+    assert posting.waiting_mail(at=AT) == (0, timedelta(0))
+    wait()
+    wait(AT + timedelta(minutes=2))
+
+    assert posting.waiting_mail(at=AT + timedelta(minutes=5)) == (2, timedelta(minutes=5))
 
 
 def test_an_attachment_is_refused() -> None:

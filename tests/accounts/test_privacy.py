@@ -12,10 +12,22 @@ from allauth.mfa.models import Authenticator
 from allauth.usersessions.models import UserSession
 from django.contrib.auth.models import Group
 from django.core import mail
+from django.core.mail import EmailMessage
 
 from tests.accounts.signing_in import PASSWORD, by_password, give_app, is_signed_in, make_person
 from tutela.accounts import factor_resets, privacy
-from tutela.accounts.models import Event, FactorReset, User, log_event
+from tutela.accounts.holdings import erase_account, hold_account
+from tutela.accounts.models import (
+    Event,
+    FactorReset,
+    Sign,
+    UndeliverableAddress,
+    User,
+    WaitingMail,
+    log_event,
+)
+from tutela.accounts.posting import put_in_post
+from tutela.accounts.undeliverable import note_undeliverable
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -133,6 +145,28 @@ def test_nothing_of_the_person_is_left_in_any_of_our_tables() -> None:
 
     rows = [*User.objects.values(), *Event.objects.values(), *FactorReset.objects.values()]
     assert "unique" not in json.dumps(rows, default=str)
+
+
+def test_mail_on_its_way_and_undeliverable_addresses_are_handed_out_and_erased() -> None:
+    person = make_person()
+    EmailAddress.objects.create(user=person, email="Home@b.example", verified=True)
+    for address in ("learner@a.example", "Home@b.example", "other@a.example"):
+        put_in_post(EmailMessage("A letter", "Text", None, [address]), at=AT)
+        note_undeliverable(address.lower(), sign=Sign.BOUNCED, reply="5.1.1", at=AT)
+
+    held = [
+        row for row in hold_account(person) if "mail on" in row["what"] or "undel" in row["what"]
+    ]
+    erase_account(person, at=AT)
+
+    assert [(row["what"], row["email"]) for row in held] == [
+        ("mail on its way", "learner@a.example"),
+        ("mail on its way", "home@b.example"),
+        ("undeliverable address", "learner@a.example"),
+        ("undeliverable address", "home@b.example"),
+    ]
+    assert WaitingMail.objects.get().address == "other@a.example"
+    assert UndeliverableAddress.objects.get().address == "other@a.example"
 
 
 def test_an_account_is_erased_once() -> None:

@@ -6,7 +6,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from courses.outline import LESSON, QUIZ
+from organisations.stopping import stop_url
 from quizzes.models import Kind as QuestionKind
+from tutela.accounts.notices import stop_url as stop_url_of_notices
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -172,6 +174,8 @@ def account(scene: Scene) -> Iterator[Kind]:
     }
     for name, path in pages.items():
         yield Kind(name, f"/accounts/{path}{here}", who="newcomer")
+    secret = stop_url_of_notices(scene.cast.trainer).split("/")[-2]
+    yield Kind("stopping notices", f"/accounts/notices/{secret}/{here}")
     yield Kind("second factor", f"/accounts/2fa/{here}", who="careful", again=True)
     yield Kind("recovery codes", f"/accounts/2fa/recovery-codes/{here}", who="careful")
     yield Kind("closing, refused", f"/accounts/close/{here}", who="newcomer", press=BUTTON)
@@ -192,6 +196,8 @@ def organisation(scene: Scene) -> Iterator[Kind]:
     yield Kind("invitation", f"{base}join/{token}/", who="newcomer", again=True)
     theirs = f"{base}join/{token}/"
     yield Kind("invitation, somebody else's", theirs, who="learner", status=403, again=True)
+    secret = stop_url(scene.invitation).split("/")[-3]
+    yield Kind("stopping invitations", f"{base}join/{secret}/stop/")
     yield Kind("organisation", ours, who="manager", has_table=True)
     yield Kind("organisation, auditor", ours, who="auditor", has_table=True, again=True)
     yield Kind("people", f"{ours}people/", who="manager", has_table=True)

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import allauth
 import pytest
 from allauth.account.adapter import get_adapter
+from django.conf import settings
 from django.core.mail import EmailMessage
 from django.template.loader import get_template
 from django.test import override_settings
@@ -53,6 +57,31 @@ def test_mails_of_allauth_say_the_same_twice(prefix: str) -> None:
     assert words_of(str(html)) == str(mail.body).split()
 
 
+def sentences_of(name: str, language: str) -> set[str]:
+    """Return the longer lines of one of allauth's texts in a language."""
+    context = {"user": User(email="ana@example.org"), "email": "ana@example.org", "code": "123456"}
+    context |= {"current_site": {"name": "Tutela", "domain": "localhost"}}
+    with override(language):
+        text = get_template(name).render(context)
+    return {line.strip() for line in text.splitlines() if len(line.split()) > 2}
+
+
+@pytest.mark.parametrize("language", [code for code, _name in settings.LANGUAGES if code != "en"])
+def test_mails_of_allauth_are_translated(language: str) -> None:
+    folder = Path(allauth.__file__).parent / "templates"
+    names = [
+        str(path.relative_to(folder))
+        for room in ("account", "mfa")
+        for path in sorted((folder / room / "email").glob("*.txt"))
+        if not path.name.startswith("base_")
+    ]
+
+    english = {name: sentences_of(name, "en") & sentences_of(name, language) for name in names}
+
+    assert len(names) > 30
+    assert {name: lines for name, lines in english.items() if lines} == {}
+
+
 @pytest.mark.parametrize(
     ("text", "html"),
     [
@@ -85,3 +114,14 @@ def test_sender_addressee_and_headers_are_kept() -> None:
 
     assert (both.subject, both.body, both.from_email) == ("A", "B", "us@example.org")
     assert (both.to, both.extra_headers) == (["ana@example.org"], {"X-Kind": "c"})
+
+
+def test_a_long_address_in_the_head_stays_whole() -> None:
+    address = f"<https://training.example.org/en/organisations/join/{'x' * 60}/stop/>"
+    headers = {"List-Unsubscribe": address, "Message-ID": f"<{'a.' * 40}b@example.org>"}
+    plain = EmailMessage("Übung", "B", "us@example.org", ["ana@example.org"], headers=headers)
+
+    lines = in_both_parts(plain).message().as_bytes().decode().splitlines()
+
+    assert [line for line in headers if f"{line}: {headers[line]}" not in lines] == []
+    assert "Subject: =?utf-8?q?=C3=9Cbung?=" in lines

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from tutela.kit.mails import in_both_parts
 
 from .factor_resets import carry_out_due_resets
+from .models import MailKind
 
 if TYPE_CHECKING:
     from django.core.mail import EmailMultiAlternatives
@@ -21,6 +22,14 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from .models import User
+
+# Somebody waits for these at the screen. Those that answer for an account that is not there go the
+# same way as a code, or the clock would tell.
+ASKED_FOR = {
+    *("account/email/email_confirmation", "account/email/email_confirmation_signup"),
+    *("account/email/login_code", "account/email/password_reset_code"),
+    *("account/email/account_already_exists", "account/email/unknown_account"),
+}
 
 
 class AccountAdapter(DefaultAccountAdapter):
@@ -66,5 +75,7 @@ class AccountAdapter(DefaultAccountAdapter):
         context: dict[str, Any],
         headers: dict[str, str] | None = None,
     ) -> EmailMultiAlternatives:
-        """Return one of allauth's mails as plain text and as HTML."""
+        """Return one of allauth's mails as plain text and as HTML; what was asked for goes first."""
+        kind = MailKind.CODE if template_prefix in ASKED_FOR else MailKind.LETTER
+        headers = {**kind.header, **(headers or {})}
         return in_both_parts(super().render_mail(template_prefix, email, context, headers))

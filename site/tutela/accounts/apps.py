@@ -29,6 +29,9 @@ class AccountsConfig(AppConfig):
         )
         jobs.register(jobs.Job(name="send_due_mail", every=1, task=tasks.send_due_mail))
         jobs.register(
+            jobs.Job(name="forget_old_addresses", every=jobs.DAY, task=tasks.forget_old_addresses)
+        )
+        jobs.register(
             jobs.Job(name="carry_out_due_resets", every=10, task=tasks.carry_out_due_resets)
         )
         post_migrate.connect(roles.after_migrating, dispatch_uid="accounts.ensure_roles")

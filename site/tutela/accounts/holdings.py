@@ -10,14 +10,14 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from wagtail.users.models import UserProfile
 
-from .models import Event, FactorReset, User
+from .models import Event, FactorReset, UndeliverableAddress, User, WaitingMail
 
 if TYPE_CHECKING:
     from datetime import datetime
 
 
 def hold_account(person: User) -> list[dict[str, Any]]:
-    """Return the account itself, its addresses, second factors, sessions and log lines."""
+    """Return the account itself, its addresses, second factors, sessions, log lines and mail."""
     return [
         {
             "what": "account",
@@ -32,11 +32,12 @@ def hold_account(person: User) -> list[dict[str, Any]]:
         },
         *_hold_means(person),
         *_hold_log(person),
+        *_hold_mail(person),
     ]
 
 
 def erase_account(person: User, *, at: datetime) -> None:
-    """Delete the means of signing in and all sessions; the log keeps no name.
+    """Delete the means of signing in, all sessions, and mail on its way; the log keeps no name.
 
     The addresses go last, with the person's row: other rooms still have to find what they sent there.
     """
@@ -45,6 +46,9 @@ def erase_account(person: User, *, at: datetime) -> None:
     UserProfile.objects.filter(user=person).delete()
     FactorReset.objects.filter(person=person).open().update(stopped_at=at)
     FactorReset.objects.filter(person=person).update(reason="")
+    addresses = _addresses(person)
+    WaitingMail.objects.filter(address__in=addresses).delete()
+    UndeliverableAddress.objects.filter(address__in=addresses).delete()
 
 
 def end_sessions(person: User) -> None:
@@ -103,6 +107,40 @@ def _hold_log(person: User) -> list[dict[str, Any]]:
             for row in events.order_by("pk")
         ),
     ]
+
+
+def _hold_mail(person: User) -> list[dict[str, Any]]:
+    addresses = _addresses(person)
+    waiting = WaitingMail.objects.filter(address__in=addresses).order_by("pk")
+    listed = UndeliverableAddress.objects.filter(address__in=addresses).order_by("pk")
+    return [
+        *(
+            {
+                "what": "mail on its way",
+                "email": row.address,
+                "mail": row.content["subject"],
+                "since": _instant(row.posted_at),
+            }
+            for row in waiting
+        ),
+        *(
+            {
+                "what": "undeliverable address",
+                "email": row.address,
+                "sign": row.sign,
+                "reply": row.reply,
+                "first": _instant(row.first_at),
+                "last": _instant(row.last_at),
+            }
+            for row in listed
+        ),
+    ]
+
+
+def _addresses(person: User) -> set[str]:
+    """Return her addresses as the tables of mail keep them."""
+    confirmed = EmailAddress.objects.filter(user=person, verified=True)
+    return {person.email, *(email.lower() for email in confirmed.values_list("email", flat=True))}
 
 
 def _instant(at: datetime | None) -> str | None:

@@ -11,6 +11,8 @@ from django.template.loader import render_to_string
 
 from tutela.kit.mails import in_both_parts
 
+from .models import MailKind
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
@@ -31,4 +33,7 @@ def write_letter(name: str, *, to: Iterable[str], **context: object) -> None:
     )
     subject, _line_end, body = text.strip().partition("\n")
     for address in to:
-        in_both_parts(EmailMessage(subject, body.strip() + "\n", None, [address])).send()
+        letter = EmailMessage(
+            subject, body.strip() + "\n", None, [address], headers=MailKind.LETTER.header
+        )
+        in_both_parts(letter).send()

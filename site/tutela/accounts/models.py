@@ -6,8 +6,10 @@ from typing import TYPE_CHECKING, Any, ClassVar, Never
 
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
+
+from .replies import is_about_address
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -175,16 +177,106 @@ class FactorReset(models.Model):
         return f"factor reset {self.pk}"
 
 
-class WaitingMail(models.Model):
-    """A mail on its way to the mail server; it is deleted as soon as it was handed over."""
+class MailKind(models.IntegerChoices):
+    """How much a mail matters: the lower number goes first."""
 
+    CODE = 1, _("asked for just now")
+    LETTER = 2, _("must arrive")
+    BULK = 3, _("may be stopped")
+
+    @property
+    def header(self) -> dict[str, str]:
+        """Return the header by which a mail tells the queue its kind; it is never sent."""
+        return {MAIL_KIND_HEADER: str(self.value)}
+
+
+MAIL_KIND_HEADER = "X-Tutela-Kind"
+
+
+class WaitingMail(models.Model):
+    """A mail on its way to the mail server; it is deleted as soon as it was handed over.
+
+    What the running release does not know yet has its default in the database.
+    """
+
+    kind = models.PositiveSmallIntegerField(
+        _("kind"), choices=MailKind.choices, default=MailKind.LETTER, db_default=MailKind.LETTER
+    )
+    address = models.CharField(_("e-mail address"), max_length=254, blank=True, db_default="")
     content = models.JSONField(_("content"))
+    posted_at = models.DateTimeField(_("posted at"), db_default=Now())
     due_at = models.DateTimeField(_("due at"), db_index=True)
     failures = models.PositiveSmallIntegerField(_("failures"), default=0)
+    # What the mail server answered last, as "450 4.2.2".
+    reply = models.CharField(_("reply"), max_length=20, blank=True, db_default="")
 
     class Meta:
         verbose_name = _("waiting mail")
         verbose_name_plural = _("waiting mail")
+        # The next one is found without reading what thousands of others say.
+        indexes: ClassVar = [models.Index(fields=["kind", "due_at"], name="waiting_mail_order")]
 
     def __str__(self) -> str:
         return f"mail {self.pk}"
+
+
+class MailMinute(models.Model):
+    """How many mails one minute handed over: in all, or to one domain."""
+
+    minute = models.DateTimeField(_("minute"))
+    domain = models.CharField(_("domain"), max_length=253, blank=True)
+    mails = models.PositiveIntegerField(_("mails"), default=0)
+
+    class Meta:
+        verbose_name = _("mails of a minute")
+        verbose_name_plural = _("mails of minutes")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["minute", "domain"], name="mail_minute_counted_once")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.minute} {self.domain}"
+
+
+class MailServer(models.Model):
+    """The one row that says until when a mail server that failed is left alone."""
+
+    failures = models.PositiveIntegerField(_("failures in a row"), default=0)
+    left_alone_until = models.DateTimeField(_("left alone until"))
+
+    class Meta:
+        verbose_name = _("mail server")
+        verbose_name_plural = _("mail servers")
+
+    def __str__(self) -> str:
+        return f"mail server, left alone until {self.left_alone_until}"
+
+
+class Sign(models.TextChoices):
+    """How we know that an address cannot be reached."""
+
+    REFUSED = "refused", _("The mail server refused it.")
+    BOUNCED = "bounced", _("It came back.")
+
+
+class UndeliverableAddress(models.Model):
+    """An address that a mail did not reach: what was in the mail is not kept."""
+
+    address = models.CharField(_("e-mail address"), max_length=254, unique=True)
+    sign = models.CharField(_("sign"), max_length=10, choices=Sign.choices)
+    reply = models.CharField(_("reply"), max_length=20, blank=True)
+    times = models.PositiveIntegerField(_("times"), default=1)
+    first_at = models.DateTimeField(_("first"))
+    last_at = models.DateTimeField(_("last"), db_index=True)
+
+    class Meta:
+        verbose_name = _("undeliverable address")
+        verbose_name_plural = _("undeliverable addresses")
+
+    def __str__(self) -> str:
+        return f"undeliverable address {self.pk}"
+
+    @property
+    def stops_bulk(self) -> bool:
+        """Return whether mail that may be stopped is no longer sent there."""
+        return is_about_address(self.reply)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from . import views
+from . import mail_views, views
 
 app_name = "accounts"
 urlpatterns = [
@@ -16,6 +16,7 @@ urlpatterns = [
     path("close/", views.close, name="close"),
     path("closed/", views.closed, name="closed"),
     path("reset/<str:token>/", views.stop_factor_reset, name="stop_factor_reset"),
+    path("notices/<str:token>/", mail_views.stop_notices, name="stop_notices"),
     path("logout/", views.log_out, name="log_out"),
 ]
 # Before Wagtail's own: the CMS has no door of its own, which would ask for no second factor.

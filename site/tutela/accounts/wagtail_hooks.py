@@ -1,4 +1,4 @@
-"""The resets of second factors in the CMS, for administrators."""
+"""What administrators find in the CMS: resets of second factors, undeliverable addresses."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
-from . import views
+from . import mail_views, views
 from .cms_views import refuse_rulers
 from .models import User
 
@@ -47,6 +47,34 @@ def register_factor_resets_item() -> FactorResetsItem:
     """Add the page to the settings."""
     return FactorResetsItem(
         _("Second factors"), reverse("accounts_factor_resets"), icon_name="key", order=620
+    )
+
+
+@hooks.register("register_admin_urls")
+def register_undeliverable_addresses() -> list[URLPattern]:
+    """Add the list of addresses that mail does not reach."""
+    return [
+        path("undeliverable/", mail_views.undeliverable_addresses, name="accounts_undeliverable"),
+        path("undeliverable/<int:pk>/again/", mail_views.send_again, name="accounts_send_again"),
+    ]
+
+
+class UndeliverableAddressesItem(MenuItem):
+    """Shown to whom it concerns."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the person may see the addresses."""
+        return bool(request.user.has_perm("accounts.view_undeliverableaddress"))
+
+
+@hooks.register("register_reports_menu_item")
+def register_undeliverable_addresses_item() -> UndeliverableAddressesItem:
+    """Add the list to the reports."""
+    return UndeliverableAddressesItem(
+        _("Undeliverable addresses"),
+        reverse("accounts_undeliverable"),
+        icon_name="mail",
+        order=1200,
     )
 
 

@@ -6,8 +6,10 @@ parts cannot say different things, and there is one place for how a mail looks.
 
 from __future__ import annotations
 
+import email.policy
 import re
-from typing import TYPE_CHECKING
+from email.headerregistry import BaseHeader, HeaderRegistry, UnstructuredHeader
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -17,16 +19,41 @@ from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language_bidi
 
 if TYPE_CHECKING:
+    from email.message import EmailMessage as Message
+    from email.policy import Policy
+
     from django.core.mail import EmailMessage
 
 ADDRESS = re.compile(r"https?://\S+")
 CODE = re.compile(r"[A-Z0-9]{3,4}(-?[A-Z0-9]{3,4})?")
 
 
-def in_both_parts(message: EmailMessage) -> EmailMultiAlternatives:
+class WholeHeader(UnstructuredHeader, BaseHeader):
+    """A header on one line: Python would break a long address up into encoded words."""
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        """Return the line as it is."""
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+HEADERS = HeaderRegistry()
+HEADERS.map_to_type("List-Unsubscribe", WholeHeader)
+HEADERS.map_to_type("Message-ID", WholeHeader)
+
+
+class WholeMail(EmailMultiAlternatives):
+    """A mail whose head holds long addresses as mail programs look for them."""
+
+    def message(self, *, policy: Any = None) -> Message:
+        """Return the mail as it is sent."""
+        whole = (policy or email.policy.default).clone(header_factory=HEADERS)
+        return super().message(policy=whole)
+
+
+def in_both_parts(message: EmailMessage) -> WholeMail:
     """Return the mail with an HTML part of the same words, in the language of the moment."""
     text = str(message.body)
-    both = EmailMultiAlternatives(
+    both = WholeMail(
         subject=message.subject,
         body=text,
         from_email=message.from_email,

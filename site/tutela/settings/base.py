@@ -229,18 +229,25 @@ TASK_LEASE_SECONDS = env.number("TASK_LEASE_SECONDS", 120)
 # Mail
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Tutela <tutela@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+# The sender on the envelope, to whom reports of mail that came back go (docs/operating/mail.md).
+MAIL_BOUNCES_TO = env.text("MAIL_BOUNCES_TO")
+# What the mail server, or the servers of one domain, take of us in a minute; 0 is as fast as it goes.
+MAIL_PER_MINUTE = env.number("MAIL_PER_MINUTE", 0)
+MAIL_PER_MINUTE_PER_DOMAIN = env.number("MAIL_PER_MINUTE_PER_DOMAIN", 0)
+SMTP_SSL = env.flag("SMTP_SSL")
 MAILERS = {
     "default": {"BACKEND": "tutela.accounts.mail.QueuedBackend"},
     "post": (
         {
-            "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+            "BACKEND": "tutela.accounts.mail.PostBackend",
             "OPTIONS": {
                 "host": env.text("SMTP_HOST"),
-                "port": env.number("SMTP_PORT", 587),
+                "port": env.number("SMTP_PORT", 465 if SMTP_SSL else 587),
                 "username": env.text("SMTP_USER"),
                 "password": env.text("SMTP_PASSWORD"),
-                "use_tls": env.flag("SMTP_STARTTLS", default=True),
-                "timeout": 20,
+                "use_ssl": SMTP_SSL,
+                "use_tls": env.flag("SMTP_STARTTLS", default=True) and not SMTP_SSL,
+                "timeout": env.number("SMTP_TIMEOUT", 20),
             },
         }
         if env.text("SMTP_HOST")
