@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -50,13 +49,10 @@ def _back_up(name: str, place: Path, *, last: Path | None, known: Kept | None) -
         with suppress(OSError):  # a file system without links, or a last backup that lost a file
             place.hardlink_to(last / name)
             return known
-    with default_storage.open(name) as source, place.open("xb", opener=_private) as file:
+    place.touch(mode=0o600)
+    with default_storage.open(name) as source, place.open("wb") as file:
         new = copy(source.chunks(), file)
     return Kept(new.size, new.sum, changed)
-
-
-def _private(path: str, flags: int) -> int:
-    return os.open(path, flags, 0o600)
 
 
 def put_back(source: Path, files: Files) -> None:
