@@ -6,7 +6,7 @@ import fcntl
 import os
 import shutil
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC
 from importlib.metadata import version
 from pathlib import Path
@@ -49,30 +49,35 @@ def take_backup(folder: Path, *, at: datetime, keys_folder: Path | None = None) 
     """
     if keys_folder and _share_a_place(folder, keys_folder):
         raise BackupError("Keys belong in another place than the backup that they could open.")
-    sealed = keys.write(keys_folder) if keys_folder else None
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    with _alone(folder):
-        target = folder / f"{at.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}"
-        if target.exists():
-            raise BackupError(f"{target} is there already.")
-        draft = folder / f".{target.name}.unfinished"
-        draft.mkdir(mode=0o700)
-        try:
-            manifest = _fill(draft, last=newest(folder), at=at)
-            os.sync()
-            draft.rename(target)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    facts = {"files": len(manifest.files), "bytes": manifest.size}
+    with _private():
+        sealed = keys.write(keys_folder) if keys_folder else None
+        folder.mkdir(parents=True, exist_ok=True)
+        with _alone(folder):
+            backup = _take(folder, at=at)
+    facts = {"files": len(backup.manifest.files), "bytes": backup.manifest.size}
     log_event(MADE, subject=INSTANCE, at=at, **facts)
-    return Backup(target, manifest, sealed)
+    return replace(backup, keys=sealed)
+
+
+def _take(folder: Path, *, at: datetime) -> Backup:
+    target = folder / f"{at.astimezone(UTC):%Y-%m-%dT%H-%M-%SZ}"
+    if target.exists():
+        raise BackupError(f"{target} is there already.")
+    draft = folder / f".{target.name}.unfinished"
+    draft.mkdir()
+    try:
+        manifest = _fill(draft, last=newest(folder), at=at)
+        os.sync()
+        draft.rename(target)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
+    return Backup(target, manifest)
 
 
 def _fill(draft: Path, *, last: Path | None, at: datetime) -> Manifest:
     rows = databases.dump(draft)
     name = databases.FILES[connection.vendor]
     place = draft / name
-    place.chmod(0o600)
     known = manifests.read(last).media if last else {}
     files = media.back_up(draft / MEDIA, last=last / MEDIA if last else None, known=known)
     manifest = Manifest(
@@ -89,13 +94,22 @@ def _fill(draft: Path, *, last: Path | None, at: datetime) -> Manifest:
         keys=keys.fingerprints(),
     )
     manifests.write(manifest, draft)
-    (draft / manifests.NAME).chmod(0o600)
     return manifest
 
 
 def _share_a_place(one: Path, other: Path) -> bool:
     first, second = one.resolve(), other.resolve()
     return first.is_relative_to(second) or second.is_relative_to(first)
+
+
+@contextmanager
+def _private() -> Iterator[None]:
+    """Let nobody else on this machine read what is written meanwhile."""
+    before = os.umask(0o077)
+    try:
+        yield
+    finally:
+        os.umask(before)
 
 
 @contextmanager

@@ -83,7 +83,7 @@ def _dump_sqlite(target: Path) -> Rows:
 def _load_sqlite(file: Path) -> None:
     connection.close()
     target = Path(connection.settings_dict["NAME"])
-    target.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    target.parent.mkdir(parents=True, exist_ok=True)
     draft = target.with_name(f".{target.name}.unfinished")
     draft.touch(mode=0o600)
     shutil.copyfile(file, draft)

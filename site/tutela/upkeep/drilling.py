@@ -52,7 +52,7 @@ def drill(backup: Path, *, scratch: Path | None = None, sample: int = 20) -> str
     ):
         command = [*(sys.executable, "-m", "django", "restore", str(backup.resolve()))]
         done = subprocess.run(  # noqa: S603  (ourselves)
-            [*command, "--sample", str(sample)],
+            [*command, "--sample", str(sample), "--verbosity", "0"],
             cwd=settings.ROOT,
             env=environment(Path(place), database_url=url),
             capture_output=True,

@@ -46,10 +46,9 @@ def write(folder: Path) -> Path:
             "Keys are only written sealed: set BACKUP_PASSPHRASE_FILE, or leave out --keys."
         )
     sealed = sealing.seal(held(), settings.BACKUP_PASSPHRASE)
-    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.mkdir(parents=True, exist_ok=True)
     name = hashlib.sha256("".join(fingerprints().values()).encode()).hexdigest()[:16]
     place, draft = folder / f"{name}.keys", folder / f".{name}.unfinished"
-    draft.touch(mode=0o600)
     draft.write_bytes(sealed)
     draft.replace(place)
     return place

@@ -43,13 +43,12 @@ def back_up(target: Path, *, last: Path | None, known: Files) -> Files:
 
 
 def _back_up(name: str, place: Path, *, last: Path | None, known: Kept | None) -> Kept:
-    place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    place.parent.mkdir(parents=True, exist_ok=True)
     changed = default_storage.get_modified_time(name).isoformat()
     if last and known and (known.changed, known.size) == (changed, default_storage.size(name)):
         with suppress(OSError):  # a file system without links, or a last backup that lost a file
             place.hardlink_to(last / name)
             return known
-    place.touch(mode=0o600)
     with default_storage.open(name) as source, place.open("wb") as file:
         new = copy(source.chunks(), file)
     return Kept(new.size, new.sum, changed)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -41,7 +40,6 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, keep: int, **options: Any) -> None:
         """Back up, then say what was written and how long it took."""
-        os.umask(0o077)  # nobody else on this machine may read it
         began = time.monotonic()
         try:
             backup = take_backup(folder, at=timezone.now(), keys_folder=options["keys"])

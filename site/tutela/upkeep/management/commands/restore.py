@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -45,7 +44,7 @@ class Command(BaseCommand):
 
     def handle(self, *, folder: Path, sample: int, **options: Any) -> None:
         """Check first, restore then, and check again."""
-        os.umask(0o077)
+        self.verbosity = options["verbosity"]
         now = timezone.now()
         try:
             backup = find_backup(folder)
@@ -78,8 +77,8 @@ class Command(BaseCommand):
     def tell(self, manifest: Manifest) -> None:
         """Say what is here now, and what the operator must still know."""
         rows = {table: count for table, count in manifest.rows.items() if count}
-        for table, count in rows.items():
-            self.stdout.write(f"  {count:>10} {table}")
+        if self.verbosity:
+            self.stdout.writelines(f"{count:>12} {table}\n" for table, count in rows.items())
         self.stdout.write(
             f"Restored: {sum(rows.values())} rows and {len(manifest.media)} media files, "
             "as many as were backed up."
