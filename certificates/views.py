@@ -123,7 +123,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
     """Show a person's own certificates, the newest first."""
     own = Certificate.objects.of(request.user).told().order_by("-issued_at", "-pk")
     today = timezone.localdate()
-    rows = [said(finding_of(certificate, on=today), preferred=request.LANGUAGE_CODE) for certificate in own]
+    rows = [
+        said(finding_of(certificate, on=today), preferred=request.LANGUAGE_CODE)
+        for certificate in own
+    ]
     return render(request, "certificates/list.html", {"rows": rows})
 
 

@@ -80,7 +80,9 @@ def test_a_damaged_backup_fails_the_drill(tmp_path: Path) -> None:
     backup = take_backup(tmp_path, at=AT).folder
     (backup / "media/documents/procedure.txt").write_text("Call last..", encoding="utf-8")
 
-    with pytest.raises(CommandError, match=r"media/documents/procedure\.txt is not what was") as told:
+    with pytest.raises(
+        CommandError, match=r"media/documents/procedure\.txt is not what was"
+    ) as told:
         call_command("drill_restore", str(tmp_path), scratch=tmp_path)
     assert told.value.returncode == 1
 

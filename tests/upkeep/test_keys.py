@@ -26,9 +26,7 @@ def test_keys_are_opened_as_they_were_set(settings: Settings, tmp_path: Path) ->
     assert [path.name for path in (tmp_path / "keys").iterdir()] == [file.name]
 
 
-def test_the_same_keys_have_one_file_and_others_another(
-    settings: Settings, tmp_path: Path
-) -> None:
+def test_the_same_keys_have_one_file_and_others_another(settings: Settings, tmp_path: Path) -> None:
     settings.BACKUP_PASSPHRASE = PASSPHRASE
     first, again = keys.write(tmp_path), keys.write(tmp_path)
     settings.SECRET_KEY = "another key for tests, of no value to anybody"

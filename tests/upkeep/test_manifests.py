@@ -19,7 +19,9 @@ WHOLE = Manifest(
     migrations=["courses.0001_first"],
     rows={"courses_completion": 3},
     files={
-        "database.sqlite3": Kept(4, "88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589"),
+        "database.sqlite3": Kept(
+            4, "88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589"
+        ),
         "media/a.txt": Kept(4, "88d4266fd4e6338d13b845fcf289579d209c897823b9217da3e161936f031589"),
     },
 )

@@ -130,7 +130,7 @@ def test_millions_lie_in_folders_by_two_letters(tmp_path: Path) -> None:
     folder = write_register(tmp_path / "register", at=AT, sharded=True).folder
 
     html = (folder / "verify" / code[:2] / f"{code}.html").read_text(encoding="utf-8")
-    assert f'href="../register.css"' in html  # as the browser sees it: from /verify/<code>/
+    assert 'href="../register.css"' in html  # as the browser sees it: from /verify/<code>/
 
 
 def test_the_entry_says_the_address_without_a_script(tmp_path: Path) -> None:

@@ -85,7 +85,9 @@ def _fill(draft: Path, *, last: Path | None, at: datetime) -> Manifest:
         version=version("tutela"),
         vendor=connection.vendor,
         database=name,
-        migrations=sorted(".".join(key) for key in MigrationRecorder(connection).applied_migrations()),
+        migrations=sorted(
+            ".".join(key) for key in MigrationRecorder(connection).applied_migrations()
+        ),
         rows=rows,
         files={
             name: Kept(place.stat().st_size, manifests.sum_of(place)),

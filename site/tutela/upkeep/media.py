@@ -61,5 +61,3 @@ def put_back(source: Path, files: Files) -> None:
             saved = default_storage.save(name, File(file))
         if saved != name:
             raise FileExistsError(f"{name} was there already.")
-
-

@@ -53,7 +53,9 @@ def find_backup(folder: Path) -> Path:
 
 def refusals(manifest: Manifest) -> Iterator[str]:
     """Yield why this backup must not be put into this instance."""
-    known = {".".join(key) for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations}
+    known = {
+        ".".join(key) for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    }
     if numbers(manifest.version) > numbers(version("tutela")) or set(manifest.migrations) - known:
         yield (
             f"The backup is of version {manifest.version}, which is newer than this one "
@@ -127,4 +129,3 @@ def _any_code() -> str | None:
     start = random.randint(1, last)  # noqa: S311  (a sample, no secret)
     codes = Certificate.objects.filter(pk__gte=start).order_by("pk").values_list("code", flat=True)
     return codes.first()
-

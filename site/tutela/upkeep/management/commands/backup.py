@@ -43,7 +43,13 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             backup = take_backup(folder, at=timezone.now(), keys_folder=options["keys"])
-        except (BackupError, DatabaseFileError, ManifestError, PassphraseMissingError, SealError) as error:
+        except (
+            BackupError,
+            DatabaseFileError,
+            ManifestError,
+            PassphraseMissingError,
+            SealError,
+        ) as error:
             raise CommandError(str(error)) from error
         except OSError as error:
             raise CommandError(f"The backup cannot be written: {error}.") from error

@@ -63,7 +63,9 @@ class Command(BaseCommand):
         """End here if the backup is not whole or does not belong into this instance."""
         if found := list(refusals(manifest)):
             raise CommandError(" ".join(found))
-        found = self.step("Checking every file's sum", lambda: list(manifests.faults(manifest, backup)))
+        found = self.step(
+            "Checking every file's sum", lambda: list(manifests.faults(manifest, backup))
+        )
         if found:
             raise CommandError(f"The backup is damaged: {'; '.join(found)}.")
 
