@@ -42,7 +42,9 @@ def load(file: Path) -> None:
 
 
 def is_empty() -> bool:
-    """Return whether the database has no table at all."""
+    """Return whether the database has no table at all; a file that is not there has none."""
+    if connection.vendor == "sqlite" and not Path(connection.settings_dict["NAME"]).exists():
+        return True
     return not connection.introspection.table_names()
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from tutela.upkeep.backing_up import BackupError, keep_last, take_backup
@@ -46,6 +47,7 @@ class Command(BaseCommand):
         except (
             BackupError,
             DatabaseFileError,
+            DatabaseError,
             ManifestError,
             PassphraseMissingError,
             SealError,

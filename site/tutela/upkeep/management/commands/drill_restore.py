@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from tutela.upkeep.databases import DatabaseFileError
 from tutela.upkeep.drilling import DrillError, drill
@@ -38,6 +39,13 @@ class Command(BaseCommand):
         began = time.monotonic()
         try:
             self.stdout.write(drill(find_backup(folder), scratch=scratch, sample=sample).rstrip())
-        except (RestoreError, ManifestError, DatabaseFileError, DrillError, OSError) as error:
+        except (
+            RestoreError,
+            ManifestError,
+            DatabaseFileError,
+            DatabaseError,
+            DrillError,
+            OSError,
+        ) as error:
             raise CommandError(f"The drill failed: {error}") from error
         self.stdout.write(f"The drill passed, {time.monotonic() - began:.1f} s.")

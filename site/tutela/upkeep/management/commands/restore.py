@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 from django.utils import timezone
 
 from tutela.upkeep import manifests
@@ -54,7 +55,7 @@ class Command(BaseCommand):
             for step in steps(backup, manifest, at=now):
                 self.step(step.title, step.act)
             self.step("Looking at certificates", lambda: verify_sample(sample, on=now.date()))
-        except (RestoreError, ManifestError, DatabaseFileError, OSError) as error:
+        except (RestoreError, ManifestError, DatabaseFileError, DatabaseError, OSError) as error:
             raise CommandError(str(error)) from error
         self.step("Checking the records", lambda: call_command("check_records", stderr=self.stderr))
         self.tell(manifest)
