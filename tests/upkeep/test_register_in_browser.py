@@ -100,6 +100,7 @@ def test_who_reads_later_sees_that_it_expired_since(
     expect(visitor.locator(".verification-valid:visible")).to_have_count(0)
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("scripted", [True, False])
 def test_axe_finds_nothing_with_and_without_a_script(
     tmp_path: Path, register: str, browser: Browser, scripted: bool

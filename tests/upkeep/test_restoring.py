@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
@@ -49,8 +50,16 @@ OTHER = "postgresql" if connection.vendor == "sqlite" else "sqlite"
         ({"vendor": OTHER}, f"The backup is of {OTHER}"),
     ],
 )
-def test_what_does_not_belong_here_is_refused(change: dict[str, object], words: str) -> None:
+def test_what_does_not_belong_here_is_refused(change: dict[str, Any], words: str) -> None:
     assert words in " ".join(refusals(replace(HERE, **change)))
+
+
+@pytest.mark.django_db
+@pytest.mark.skipif("connection.vendor != 'sqlite'")
+def test_not_even_a_folder_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "none" / "t.sqlite3"))
+
+    assert list(refusals(HERE)) == []
 
 
 @pytest.mark.django_db

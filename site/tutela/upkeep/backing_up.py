@@ -54,8 +54,8 @@ def take_backup(folder: Path, *, at: datetime, keys_folder: Path | None = None) 
         folder.mkdir(parents=True, exist_ok=True)
         with _alone(folder):
             backup = _take(folder, at=at)
-    facts = {"files": len(backup.manifest.files), "bytes": backup.manifest.size}
-    log_event(MADE, subject=INSTANCE, at=at, **facts)
+    said = backup.manifest
+    log_event(MADE, subject=INSTANCE, at=at, files=len(said.files), bytes=said.size)
     return replace(backup, keys=sealed)
 
 

@@ -19,8 +19,8 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 FORMAT = "tutela keys 1"
 SHORTEST = 16
 SALT, NONCE, KEY = 16, 12, 32
-# Guessing costs 64 MB and a tenth of a second a try.
-COST, BLOCK, LANES = 2**16, 8, 1
+# Guessing costs 32 MB and a twentieth of a second a try.
+COST, BLOCK, LANES = 2**15, 8, 1
 
 
 class SealError(ValueError):
