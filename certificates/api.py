@@ -25,6 +25,7 @@ from .verifying import (
     state_of,
     verification_address,
 )
+from .wording import said
 
 __all__ = [
     "CannotPrintError",
@@ -47,6 +48,7 @@ __all__ = [
     "name_person",
     "normalise",
     "revoke_certificate",
+    "said",
     "shown_language",
     "state_of",
     "verification_address",

@@ -10,14 +10,10 @@ from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format
-from django.utils.html import format_html
 from django.utils.http import url_has_allowed_host_and_scheme
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_safe
 
 from tutela.kit.keeping import keeping_post, kept_post
-from tutela.kit.templatetags.kit import duration
 from tutela.kit.views import too_many_requests
 
 from .api import (
@@ -34,7 +30,7 @@ from .api import (
     knows_the_name,
     name_person,
     normalise,
-    shown_language,
+    said,
     verification_address,
 )
 from .forms import CodeForm, NameForm, SurnameForm
@@ -116,40 +112,10 @@ def _answer(request: HttpRequest, code: str, *, form: SurnameForm) -> HttpRespon
         "named": named,
         "tried": bool(surname),
         "holder": holder if shown else "",
-        **(_said(finding, request) if finding else {}),
+        **(said(finding, preferred=request.LANGUAGE_CODE) if finding else {}),
     }
     status = 404 if finding is None else 422 if form.errors else 200
     return render(request, "certificates/answer.html", context, status=status)
-
-
-def _said(finding: Finding, request: HttpRequest) -> dict[str, Any]:
-    """Return what the templates say of a certificate, in the reader's language if it has it."""
-    certificate = finding.certificate
-    language = shown_language(certificate, [request.LANGUAGE_CODE])
-    return {
-        "finding": finding,
-        "certificate": certificate,
-        "code": grouped(certificate.code),
-        "language": language,
-        "text": certificate.texts[language],
-        "facts": _facts(certificate, minutes=certificate.texts[language]["minutes"]),
-    }
-
-
-def _facts(certificate: Certificate, *, minutes: int) -> list[tuple[str, str]]:
-    """Return what a certificate says besides whose it is."""
-    percent = certificate.completion.pass_percent
-    mark = _("%(percent)s %%, every critical question right") % {"percent": percent}
-    code = format_html('<bdi class="code" dir="ltr">{}</bdi>', grouped(certificate.code))
-    facts = [
-        (_("Issued by"), certificate.issuer),
-        (_("Completed on"), date_format(certificate.issued_on)),
-        (_("Valid until"), date_format(certificate.expires_on) if certificate.expires_on else ""),
-        (_("Learning time"), duration(minutes)),
-        (_("Pass mark"), mark),
-        (_("Code"), code),
-    ]
-    return [(term, detail) for term, detail in facts if detail]
 
 
 @require_GET
@@ -158,7 +124,10 @@ def show_list(request: HttpRequest) -> HttpResponse:
     """Show a person's own certificates, the newest first."""
     own = Certificate.objects.of(request.user).told().order_by("-issued_at", "-pk")
     today = timezone.localdate()
-    rows = [_said(finding_of(certificate, on=today), request) for certificate in own]
+    rows = [
+        said(finding_of(certificate, on=today), preferred=request.LANGUAGE_CODE)
+        for certificate in own
+    ]
     return render(request, "certificates/list.html", {"rows": rows})
 
 
@@ -168,7 +137,7 @@ def show_mine(request: HttpRequest, code: str) -> HttpResponse:
     """Show one of a person's own certificates, and how to pass it on."""
     finding = _own_or_404(request, code)
     context = {
-        **_said(finding, request),
+        **said(finding, preferred=request.LANGUAGE_CODE),
         "holder": finding.certificate.holder,
         "downloadable": finding.state in DOWNLOADABLE,
         "address": verification_address(finding.certificate),
@@ -190,7 +159,7 @@ def download_pdf(request: HttpRequest, code: str, language: str) -> HttpResponse
     except LanguageMissingError as error:
         raise Http404 from error
     except CannotPrintError:
-        context = _said(finding, request)
+        context = said(finding, preferred=request.LANGUAGE_CODE)
         return render(request, "certificates/cannot_print.html", context, status=422)
     name = f'attachment; filename="certificate-{certificate.code}.pdf"'
     return HttpResponse(pdf, content_type="application/pdf", headers={"Content-Disposition": name})

@@ -15,6 +15,7 @@ ROOMS = [
     "certificates",
     "organisations",
     "pages",
+    "upkeep",
 ]
 
 
@@ -46,7 +47,7 @@ LENT_TO_PAGES = {
     *("courses.catalogue", "courses.curriculum", "courses.glossary", "courses.lending"),
     *("courses.outline", "courses.sectors", "courses.sources", "organisations.founding"),
 }
-PACKAGES = {room: f"tutela.{room}" for room in ("work", "accounts", "helplines", "pages")}
+PACKAGES = {room: f"tutela.{room}" for room in ("work", "accounts", "helplines", "pages", "upkeep")}
 
 
 def room_of(module: str) -> str | None:

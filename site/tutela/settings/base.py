@@ -34,12 +34,15 @@ CONTACT_EMAIL = env.text("CONTACT_EMAIL")
 EMERGENCY_NUMBER = env.text("EMERGENCY_NUMBER", "112")
 QUICK_EXIT_URL = env.text("QUICK_EXIT_URL", "https://www.wikipedia.org/")
 NUMBER_OF_PROXIES = env.number("NUMBER_OF_PROXIES", 0)
+# Seals the keys that `backup --keys` writes.
+BACKUP_PASSPHRASE = env.text("BACKUP_PASSPHRASE")
 
 DATABASES = {"default": env.database("DATABASE_URL", VAR / "tutela.sqlite3")}
 POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "tutela.upkeep",
     "organisations",
     "certificates",
     "courses",
