@@ -10,10 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
-from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views import users
+from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
+from wagtail.users.views import groups, users
 
 from .models import User
+from .reasons import ReasonedForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 
-class NewPersonForm(UserCreationForm):
+class NewPersonForm(ReasonedForm, UserCreationForm):
     """Makes an account that its owner enters by a code to her address."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -40,7 +41,7 @@ class NewPersonForm(UserCreationForm):
         return person
 
 
-class PersonForm(UserEditForm):
+class PersonForm(ReasonedForm, UserEditForm):
     """Gives roles, corrects a name, locks an account."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -85,6 +86,18 @@ class EditPersonView(users.EditView):
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         refuse_rulers(request.user, [self.object])
         return super().dispatch(request, *args, **kwargs)
+
+
+class RoleForm(ReasonedForm, GroupForm):
+    """Says what a role may do."""
+
+
+class GroupViewSet(groups.GroupViewSet):
+    """The roles."""
+
+    def get_form_class(self, for_update: bool = False) -> type[Any]:  # noqa: FBT001, FBT002
+        """Return the one form for both."""
+        return RoleForm
 
 
 class UserViewSet(users.UserViewSet):

@@ -45,6 +45,13 @@ def erase_account(person: User, *, at: datetime) -> None:
     UserProfile.objects.filter(user=person).delete()
     FactorReset.objects.filter(person=person).open().update(stopped_at=at)
     FactorReset.objects.filter(person=person).update(reason="")
+    _forget_reasons(person)
+
+
+def _forget_reasons(person: User) -> None:
+    # Somebody may have written what she should not: that something happened remains.
+    for event in Event.objects.filter(subject=f"person {person.pk}", data__has_key="reason"):
+        Event.objects.filter(pk=event.pk).erase(data={**event.data, "reason": ""})
 
 
 def end_sessions(person: User) -> None:
@@ -99,7 +106,13 @@ def _hold_log(person: User) -> list[dict[str, Any]]:
             for row in resets
         ),
         *(
-            {"what": "event", "at": _instant(row.at), "kind": row.kind, "subject": row.subject}
+            {
+                "what": "event",
+                "at": _instant(row.at),
+                "kind": row.kind,
+                "subject": row.subject,
+                **({"reason": row.data["reason"]} if "reason" in row.data else {}),
+            }
             for row in events.order_by("pk")
         ),
     ]

@@ -9,6 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from .reasons import told_reason
+
 if TYPE_CHECKING:
     from datetime import datetime
 
@@ -123,8 +125,9 @@ class Event(Permanent):
 def log_event(
     kind: str, *, subject: str, at: datetime, actor: User | None = None, **data: object
 ) -> Event:
-    """Add one line to the log and return it."""
-    return Event.objects.create(kind=kind, subject=subject, at=at, actor=actor, data=data)
+    """Add one line to the log and return it; in the CMS it says why, too (`reasons`)."""
+    told = {**told_reason(), **data}
+    return Event.objects.create(kind=kind, subject=subject, at=at, actor=actor, data=told)
 
 
 class FactorResetQuerySet(models.QuerySet["FactorReset"]):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -16,6 +16,7 @@ from wagtail.admin.menu import MenuItem
 from . import views
 from .cms_views import refuse_rulers
 from .models import User
+from .telling import tell_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -73,3 +74,14 @@ def guard_people(
     if people and action_type == "delete":
         raise PermissionDenied
     refuse_rulers(request.user, people)
+
+
+@hooks.register("after_bulk_action")
+def tell_of_locks(
+    request: HttpRequest, action_type: str, objects: Sequence[object], action: Any
+) -> None:
+    """Tell whom a bulk action locked or let in again; roles tell of themselves."""
+    people = [found for found in objects if isinstance(found, User)]
+    if action_type == "set_active_state" and people:
+        active = action.cleaned_form.cleaned_data["mark_as_active"]
+        tell_people("person.unlocked" if active else "person.locked", people)

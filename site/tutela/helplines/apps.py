@@ -13,8 +13,11 @@ class HelplinesConfig(AppConfig):
 
     def ready(self) -> None:
         from tutela.accounts.privacy import Holding, register
+        from tutela.accounts.telling import watch
+        from tutela.work import watching
 
-        from . import holding, receivers  # noqa: F401  (receivers connect)
+        from . import holding, readings, receivers  # noqa: F401  (receivers connect)
+        from .models import CountryEditor
 
         register(
             Holding(
@@ -23,4 +26,8 @@ class HelplinesConfig(AppConfig):
                 hold=holding.hold,
                 erase=holding.erase,
             )
+        )
+        watch(CountryEditor, called="country of an editor")
+        watching.register(
+            watching.Watched("helplines", _("Helplines"), readings.read_helplines)
         )
