@@ -121,7 +121,5 @@ def _tell(reset: FactorReset, letter: str, **context: object) -> None:
         write_letter(letter, to=addresses_of(person), due_at=reset.due_at, **context)
 
 
-def _log(
-    kind: str, reset: FactorReset, *, by: User | None, at: datetime, **data: object
-) -> None:
+def _log(kind: str, reset: FactorReset, *, by: User | None, at: datetime, **data: object) -> None:
     log_event(kind, subject=f"person {reset.person_id}", at=at, actor=by, reset=reset.pk, **data)

@@ -89,4 +89,4 @@ class ReasonedForm:
         super().full_clean()  # type: ignore[misc]
         act = _act.get()
         if act is not None:
-            act.fields = [name for name in self.changed_data if name != "reason"]  # type: ignore[attr-defined]
+            act.fields = sorted(name for name in self.changed_data if name != "reason")  # type: ignore[attr-defined]

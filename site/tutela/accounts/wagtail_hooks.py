@@ -14,7 +14,7 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from . import views
-from .cms_views import refuse_rulers
+from .cms_views import EventReport, refuse_rulers
 from .models import User
 from .telling import tell_people
 
@@ -33,6 +33,33 @@ def register_factor_resets() -> list[URLPattern]:
             "second-factors/<int:pk>/stop/", views.stop_from_cms, name="accounts_stop_factor_reset"
         ),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_events() -> list[URLPattern]:
+    """Add the log of events, whole and as what a filter exchanges."""
+    return [
+        path("reports/events/", EventReport.as_view(), name="accounts_events"),
+        path(
+            "reports/events/results/",
+            EventReport.as_view(results_only=True),
+            name="accounts_events_results",
+        ),
+    ]
+
+
+class EventsItem(MenuItem):
+    """Shown to whom it concerns."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the person may read the log of events."""
+        return bool(request.user.has_perm("accounts.view_event"))
+
+
+@hooks.register("register_reports_menu_item")
+def register_events_item() -> EventsItem:
+    """Add the log to the reports."""
+    return EventsItem(_("Events"), reverse("accounts_events"), icon_name="history", order=610)
 
 
 class FactorResetsItem(MenuItem):

@@ -28,6 +28,4 @@ class HelplinesConfig(AppConfig):
             )
         )
         watch(CountryEditor, called="country of an editor")
-        watching.register(
-            watching.Watched("helplines", _("Helplines"), readings.read_helplines)
-        )
+        watching.register(watching.Watched("helplines", _("Helplines"), readings.read_helplines))

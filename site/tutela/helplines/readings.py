@@ -38,9 +38,7 @@ def read_helplines(at: datetime) -> Iterator[Reading]:
         "helplines_due",
         rising(due, look=1),
         due,
-        ngettext(
-            "%d helpline expires within a month.", "%d helplines expire within a month.", due
-        )
+        ngettext("%d helpline expires within a month.", "%d helplines expire within a month.", due)
         % due,
     )
     expired, due = counts(information, today=today)

@@ -15,6 +15,4 @@ class PagesConfig(AppConfig):
 
         from . import readings
 
-        watching.register(
-            watching.Watched("texts", _("Reviews of pages"), readings.read_texts)
-        )
+        watching.register(watching.Watched("texts", _("Reviews of pages"), readings.read_texts))

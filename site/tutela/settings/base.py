@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -328,7 +329,7 @@ CMS_CSP = {
 
 # Logs name no person, no page and no answer: tutela.kit.logs says which fields there are.
 LOG_FORMAT = env.choice("LOG_FORMAT", ("plain", "json"), "plain")
-LOGGING = {
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {
@@ -346,5 +347,7 @@ LOGGING = {
         "django.tasks": {"level": "CRITICAL"},  # tutela.tasks tells
     },
 }
+# Where somebody reads along: without the lines of what went well.
+QUIET = {name: {"level": "WARNING"} for name in ("tutela.requests", "tutela.tasks")}
 # Who may read /metrics; without a token nobody does.
 METRICS_TOKEN = env.text("METRICS_TOKEN")
