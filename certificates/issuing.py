@@ -162,6 +162,7 @@ def withdraw_certificates(person: User, *, at: datetime) -> int:
             ignore_conflicts=True,
         )
         CertificateEvent.objects.filter(certificate__in=own).erase(reason="")
+        forget_reasons(subject_of(certificate) for certificate in own)
         for certificate in own:
             log_event("certificate.withdrawn", subject=subject_of(certificate), at=at)
         return Certificate.objects.of(person).erase(person=None, holder="")

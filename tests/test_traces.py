@@ -85,11 +85,11 @@ def learn(client: Client, person: User) -> str:
     last = steps_of("foundation", QUIZ)[-1]
     client.post(f"/en/learning/foundation/quizzes/{last.key}/")
     attempt = Attempt.objects.latest("pk")
+    page = f"/en/learning/attempts/{attempt.pk}"
+    client.post(f"{page}/1/", {"choice": "1"})
     for item in attempt.items.select_related("version"):
         answer(attempt, position=item.position, keys=item.version.right_keys, language="en",
                at=attempt.started_at)  # fmt: skip
-    page = f"/en/learning/attempts/{attempt.pk}"
-    client.post(f"{page}/1/", {"choice": "1"})
     client.post(f"{page}/submit/")
     client.get(f"{page}/result/")
     code = person.certificates.latest("pk").code
@@ -149,11 +149,13 @@ def test_no_line_and_no_number_tells_of_a_journey(
     routes = {line["route"] for line in lines if line["event"] == "request"}
     assert routes == {"account", "certificate", "organisation", "page", "quiz", "verify", "watch"}
     assert "builtins.ValueError" in {line.get("error") for line in lines}
-    told = "\n".join([*log.json, *log.plain, numbers.content.decode()])
+    written = "\n".join([*log.json, *log.plain])
+    told = written + numbers.content.decode()
     secrets = [
-        *(ADDRESS, *NAME.split(), STAFF_NUMBER, "example.org", PASSWORD, code, certificate),
-        *("127.0.0.1", "Mozilla", "ours", "foundation", "respond", "/en/", "children", "worried"),
+        *(ADDRESS, *NAME.split(), STAFF_NUMBER, "example.org", PASSWORD, certificate),
+        *("127.0.0.1", "Mozilla", "/ours/", "foundation", "respond", "/en/", "children", "worried"),
         *("leaving", "no-such-page", "q=", "csrfmiddlewaretoken", person.password),
         *(str(step.key) for step in steps_of("foundation", LESSON)),
     ]
     assert [secret for secret in secrets if re.search(re.escape(secret), told, re.IGNORECASE)] == []
+    assert code not in written  # six digits might be part of a number of bytes

@@ -92,8 +92,8 @@ ACTS = [
     Act("workflows/disable/{workflow}/", {}, "workflow.changed", "workflow {workflow}"),
     Act("workflows/tasks/disable/{task}/", {}, "task of a workflow.changed", "task of a workflow {task}"),
     Act("collections/{collection}/", {"name": "Papers", "parent": "{top}"}, "collection.changed", "collection {collection}"),
-    Act("snippets/helplines/countryeditor/add/", {"person": "{country_editor}", "country": "FR"}, "country of an editor.made", "country of an editor"),
-    Act("snippets/helplines/countryeditor/delete/{editor}/", {}, "country of an editor.deleted", "country of an editor {editor}"),
+    Act("snippets/helplines/countryeditor/add/", {"person": "{country_editor}", "country": "FR"}, "country of an editor.made", "person {country_editor}"),
+    Act("snippets/helplines/countryeditor/delete/{editor}/", {}, "country of an editor.deleted", "person {country_editor}"),
 ]  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from wagtail.users.models import UserProfile
 
-from .models import Event, FactorReset, User
+from .models import Event, FactorReset, User, forget_reasons
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -45,13 +45,7 @@ def erase_account(person: User, *, at: datetime) -> None:
     UserProfile.objects.filter(user=person).delete()
     FactorReset.objects.filter(person=person).open().update(stopped_at=at)
     FactorReset.objects.filter(person=person).update(reason="")
-    _forget_reasons(person)
-
-
-def _forget_reasons(person: User) -> None:
-    # Somebody may have written what she should not: that something happened remains.
-    for event in Event.objects.filter(subject=f"person {person.pk}", data__has_key="reason"):
-        Event.objects.filter(pk=event.pk).erase(data={**event.data, "reason": ""})
+    forget_reasons([f"person {person.pk}"])
 
 
 def end_sessions(person: User) -> None:

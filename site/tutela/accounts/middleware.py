@@ -19,7 +19,7 @@ from django.utils.translation import gettext as _
 
 from tutela.kit.middleware import is_anonymous
 
-from .reasons import ReasonMissingError, acting
+from .reasons import UnexplainedActError, acting
 from .second_factor import keep_next, missing_factor
 from .staying import renew_when_due
 from .views import ask_reason
@@ -202,4 +202,4 @@ class ReasonMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Ask why, where the form did not, and send it again with the answer."""
-        return ask_reason(request) if isinstance(exception, ReasonMissingError) else None
+        return ask_reason(request) if isinstance(exception, UnexplainedActError) else None

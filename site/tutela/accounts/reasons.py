@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 LONGEST = 300
 
 
-class ReasonMissingError(RuntimeError):
+class UnexplainedActError(RuntimeError):
     """Something was about to happen to a person or a setting, and nobody said why."""
 
 
@@ -53,10 +53,10 @@ def act_under_way() -> Act | None:
 
 
 def demand_reason() -> None:
-    """Let nothing happen in an act that gave no reason. Raises `ReasonMissingError`."""
+    """Let nothing happen in an act that gave no reason. Raises `UnexplainedActError`."""
     act = _act.get()
     if act is not None and not act.reason:
-        raise ReasonMissingError
+        raise UnexplainedActError
 
 
 def told_reason() -> dict[str, object]:

@@ -56,12 +56,18 @@ def _tell_saved(sender: type[Model], instance: Model, *, created: bool, **kwargs
         if isinstance(instance, User)
         else {}
     )
-    _tell(f"{_names[sender]}.{verb}", f"{_names[sender]} {instance.pk}", **more)
+    _tell(f"{_names[sender]}.{verb}", _subject(sender, instance), **more)
 
 
 def _tell_deleted(sender: type[Model], instance: Model, **kwargs: Any) -> None:
     demand_reason()
-    _tell(f"{_names[sender]}.deleted", f"{_names[sender]} {instance.pk}")
+    _tell(f"{_names[sender]}.deleted", _subject(sender, instance))
+
+
+def _subject(model: type[Model], instance: Model) -> str:
+    # What is about a person is found, shown to her and forgotten with her.
+    person = getattr(instance, "person_id", None)
+    return f"person {person}" if person else f"{_names[model]} {instance.pk}"
 
 
 def _tell_roles(

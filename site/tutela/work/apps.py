@@ -16,8 +16,8 @@ class WorkConfig(AppConfig):
         jobs.register(jobs.Job(name="clear_sessions", every=jobs.DAY, task=tasks.clear_sessions))
         jobs.register(jobs.Job(name="prune_work", every=jobs.DAY, task=tasks.prune_work))
         for name, label, read in (
-            ("work", _("Background work"), readings.read_work),
-            ("machine", _("Machine"), readings.read_machine),
             ("keys", _("Keys"), readings.read_keys),
+            ("machine", _("Machine"), readings.read_machine),
+            ("work", _("Background work"), readings.read_work),
         ):
             watching.register(watching.Watched(name, label, read))

@@ -46,7 +46,9 @@ def read_work(at: datetime) -> Iterator[Reading]:
         "queue_oldest_seconds",
         rising(age, look=5 * MINUTE, ill=30 * MINUTE),
         age,
-        _("The oldest of them has waited for %d minutes.") % (age // MINUTE),
+        _("The oldest of them has waited for %d minutes.") % (age // MINUTE)
+        if waiting
+        else _("Nothing waits."),
     )
     failed = DBTaskResult.objects.failed().filter(finished_at__gte=at - FAILED_WITHIN).count()
     yield Reading(
@@ -58,7 +60,9 @@ def read_work(at: datetime) -> Iterator[Reading]:
             "%d tasks failed within a day. The log says why.",
             failed,
         )
-        % failed,
+        % failed
+        if failed
+        else _("No task failed within a day."),
     )
     yield _workers(at)
     yield _late_jobs(at)
@@ -67,7 +71,11 @@ def read_work(at: datetime) -> Iterator[Reading]:
 def _workers(at: datetime) -> Reading:
     since = at - timedelta(seconds=settings.TASK_LEASE_SECONDS)
     alive = Heartbeat.objects.filter(beat_at__gte=since).count()
-    note = ngettext("%d worker is alive.", "%d workers are alive.", alive) % alive
+    note = (
+        ngettext("%d worker is alive.", "%d workers are alive.", alive) % alive
+        if alive
+        else _("No worker is alive: no mail leaves, and no periodic job runs.")
+    )
     return Reading("workers_alive", falling(alive, look=0, ill=0), alive, note)
 
 

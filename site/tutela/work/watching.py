@@ -71,8 +71,9 @@ def register(watched: Watched) -> None:
 
 
 def read_all(*, at: datetime) -> list[tuple[Watched, list[Reading]]]:
-    """Return every reading, in the order of registration; what cannot be read is ill."""
-    return [(watched, _read(watched, at=at)) for watched in _watched.values()]
+    """Return every reading, the lower rooms' first; what cannot be read is ill."""
+    # The rooms get ready from the top to the bottom, and what all stand on is asked for first.
+    return [(watched, _read(watched, at=at)) for watched in reversed(_watched.values())]
 
 
 def rising(value: float, *, look: float, ill: float = math.inf) -> State:
