@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from courses.api import course_texts
 from courses.models import Completion, CourseLanguage, Review
-from tutela.accounts.models import User, log_event
+from tutela.accounts.models import User, forget_reasons, log_event
 
 from .codes import new_code
 from .models import Certificate, CertificateEvent, Fate

@@ -7,7 +7,7 @@ import logging
 import re
 import sys
 from pathlib import Path
-from typing import Any
+from typing import Any, Never
 
 import pytest
 from django.conf import settings
@@ -29,7 +29,7 @@ def read(record: logging.LogRecord) -> dict[str, Any]:
     return fields
 
 
-def look_up() -> None:
+def look_up() -> Never:
     raise KeyError(ADDRESS)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections import namedtuple
 from datetime import timedelta
 from pathlib import Path
@@ -85,7 +86,7 @@ def test_a_job_whose_slot_nobody_took_is_named() -> None:
 def test_a_disk_that_fills(monkeypatch: pytest.MonkeyPatch, free: float, state: str) -> None:
     usage = namedtuple("usage", "total used free")  # noqa: PYI024  (as shutil's own)
     disk = usage(100 * readings.GIGABYTE, 0, int(free * readings.GIGABYTE))
-    monkeypatch.setattr(readings.shutil, "disk_usage", lambda _path: disk)
+    monkeypatch.setattr(shutil, "disk_usage", lambda _path: disk)
 
     found = {reading.code: reading for reading in readings.read_machine(NOW)}
 

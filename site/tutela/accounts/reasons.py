@@ -81,7 +81,7 @@ class ReasonedForm:
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields: dict[str, forms.Field]
+        self.fields: dict[str, Any]
         self.fields["reason"] = reason_field()
 
     def full_clean(self) -> None:

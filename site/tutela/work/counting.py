@@ -105,6 +105,6 @@ def exposition(readings: list[Reading]) -> bytes:
     shown = CollectorRegistry()
     shown.register(Readings(readings))
     if FOLDER in os.environ:
-        MultiProcessCollector(shown)
+        MultiProcessCollector(shown)  # type: ignore[no-untyped-call]
         return bytes(generate_latest(shown))
     return bytes(generate_latest(own) + generate_latest(shown))

@@ -17,7 +17,7 @@ logger = logging.getLogger("tutela.tasks")
 
 
 @receiver(task_finished, dispatch_uid="work.tell_task")
-def tell_task(task_result: TaskResult[Any], **kwargs: Any) -> None:
+def tell_task(task_result: TaskResult[Any, Any], **kwargs: Any) -> None:
     """Write how a task ended; of one that failed, where."""
     told = {"task": task_result.task.module_path}
     if task_result.status == TaskResultStatus.FAILED:
