@@ -55,16 +55,21 @@ def test_the_processes_of_one_start_are_counted_together(
     assert 'tutela_request_seconds_bucket{le="0.025",route="page"} 2.0' in lines
 
 
+@pytest.mark.parametrize("memory", ["memory", "none"])
 def test_a_start_begins_with_an_empty_folder_and_leaves_none(
-    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    settings: Settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, memory: str
 ) -> None:
+    (tmp_path / "memory").mkdir()
     settings.VAR = tmp_path
+    monkeypatch.setattr(counting, "MEMORY", tmp_path / memory)
     monkeypatch.setenv(counting.FOLDER, "")
-    folder = counting.open_folder()
-    (folder / "counter_1.db").touch()
+    place = tmp_path / "memory" if memory == "memory" else tmp_path
+    killed = place / f"tutela-{settings.HOST}-{settings.PORT}-left"
+    killed.mkdir()
 
-    assert counting.open_folder() == folder
-    assert (os.environ[counting.FOLDER], list(folder.iterdir())) == (str(folder), [])
+    counting.open_folder()
+    folder = Path(os.environ[counting.FOLDER])
+    assert (killed.exists(), folder.parent, list(folder.iterdir())) == (False, place, [])
 
     counting.close_folder()
     assert (counting.FOLDER in os.environ, folder.exists()) == (False, False)

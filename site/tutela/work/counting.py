@@ -8,9 +8,10 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
+import tempfile
 from contextlib import suppress
 from functools import cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -22,13 +23,13 @@ from prometheus_client.registry import Collector
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from prometheus_client import Metric
 
     from .watching import Reading
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"  # the library's own name, read when it is imported
+MEMORY = Path("/dev/shm")  # noqa: S108  (a folder of our own is made in it)
 METHODS = {"GET", "HEAD", "POST"}
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 10.0)
 
@@ -45,21 +46,24 @@ SECONDS = Histogram(
 )
 
 
-def open_folder() -> Path:
-    """Return an empty folder for the counts of this instance's processes, and name it to children."""
-    # One for each start: machines may have the folder in common, and a port serves only one.
-    folder: Path = settings.VAR / "metrics" / f"{socket.gethostname()}-{settings.PORT}"
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True)
-    os.environ[FOLDER] = str(folder)
-    return folder
+def open_folder() -> None:
+    """Name an empty folder for the counts of this start's processes to its children.
+
+    In memory where there is such a place: a process that writes to a mapped file dies when the
+    disk is full. Without any place each process counts for itself.
+    """
+    place = MEMORY if os.access(MEMORY, os.W_OK) else settings.VAR
+    prefix = f"tutela-{settings.HOST}-{settings.PORT}-".replace(":", ".")
+    for left in place.glob(f"{prefix}*"):  # by a start that was killed
+        shutil.rmtree(left, ignore_errors=True)
+    with suppress(OSError):
+        os.environ[FOLDER] = tempfile.mkdtemp(prefix=prefix, dir=place)
 
 
 def close_folder() -> None:
     """Forget the counts; those who read them see that they begin anew."""
     if folder := os.environ.pop(FOLDER, ""):
-        with suppress(OSError):
-            shutil.rmtree(folder)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def count_request(method: str, route: str, status: int, *, seconds: float) -> None:
