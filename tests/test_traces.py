@@ -44,7 +44,6 @@ class Listener(logging.Handler):
 @pytest.fixture
 def log(monkeypatch: pytest.MonkeyPatch) -> Iterator[Listener]:
     listener = Listener()
-    # Django's own loggers have handlers of pytest's; the lines that matter all reach the root.
     root = logging.getLogger()
     lines = [logging.getLogger(name) for name in ("tutela.requests", "tutela.tasks")]
     levels = [logger.level for logger in lines]
@@ -118,6 +117,7 @@ def look_in_as_manager(cast: Cast) -> None:
     for path in ("", "people/", "records/", "invitations/"):
         manager.get(f"/en/organisations/ours/{path}?person={ADDRESS}")
     manager.post("/en/organisations/ours/invitations/", {"addresses": ADDRESS})
+    assert manager.get("/en/organisations/theirs/").status_code == 404
 
 
 def go_wrong(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -153,7 +153,17 @@ def test_no_line_and_no_number_tells_of_a_journey(
     told = written + numbers.content.decode()
     secrets = [
         *(ADDRESS, *NAME.split(), STAFF_NUMBER, "example.org", PASSWORD, certificate),
-        *("127.0.0.1", "Mozilla", "/ours/", "foundation", "respond", "/en/", "children", "worried"),
+        *(
+            "127.0.0.1",
+            "Mozilla",
+            "/ours/",
+            "/theirs/",
+            "foundation",
+            "respond",
+            "/en/",
+            "children",
+            "worried",
+        ),
         *("leaving", "no-such-page", "q=", "csrfmiddlewaretoken", person.password),
         *(str(step.key) for step in steps_of("foundation", LESSON)),
     ]

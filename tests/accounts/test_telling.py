@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
-from html import unescape
 from typing import Any
 
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import CommandError, call_command
 from django.test import Client
 from django.utils import timezone
-from wagtail.admin.viewsets import viewsets
 from wagtail.models import Collection, Locale, Site, Task, Workflow
-from wagtail.snippets.models import get_snippet_models
 
-from tests.people import Cast, make_person, signed_in
-from tests.resolver import every_pattern
-from tutela.accounts.models import Event, User, log_event
+from tests.accounts.acting import HIDDEN, PERSON, WHY, sent
+from tests.people import Cast, signed_in
+from tutela.accounts.models import Event, User
 from tutela.accounts.privacy import erase_person
 from tutela.helplines.models import CountryEditor
 
@@ -26,9 +21,6 @@ pytestmark = [
     pytest.mark.django_db,
     pytest.mark.filterwarnings("ignore:Pagination may yield:RuntimeWarning"),
 ]
-WHY = {"reason": "Asked for by her employer"}
-PERSON = {"first_name": "A", "last_name": "B", "is_active": "on"}
-HIDDEN = re.compile(r'<input type="hidden" name="([^"]+)"(?: value="([^"]*)")?')
 
 
 @pytest.fixture
@@ -95,16 +87,6 @@ ACTS = [
     Act("snippets/helplines/countryeditor/add/", {"person": "{country_editor}", "country": "FR"}, "country of an editor.made", "person {country_editor}"),
     Act("snippets/helplines/countryeditor/delete/{editor}/", {}, "country of an editor.deleted", "person {country_editor}"),
 ]  # fmt: skip
-
-
-def sent(client: Client, address: str, form: dict[str, str], names: dict[str, Any]) -> Any:
-    """Send a form as its page would, with the hidden fields that the page holds."""
-    url = f"/cms/{address}".format(**names)
-    shown = client.get(url).content.decode()
-    hidden = {name: unescape(value) for name, value in HIDDEN.findall(shown)}
-    return client.post(
-        url, {**hidden, **{name: value.format(**names) for name, value in form.items()}}
-    )
 
 
 @pytest.mark.parametrize("act", ACTS, ids=lambda act: f"{act.kind} {act.address}")
@@ -205,123 +187,3 @@ def test_erasure_takes_the_reasons_along(
     erase_person(cast.learner, at=timezone.now())
 
     assert Event.objects.get(kind="person.changed").data["reason"] == ""
-
-
-# Nobody is somebody else.
-
-
-def test_no_address_lets_one_person_be_another() -> None:
-    words = re.compile(
-        r"hijack|impersonat|masquerad|login_as|loginas|switch.?user|sudo|become", re.IGNORECASE
-    )
-
-    assert [
-        pattern.route
-        for pattern in every_pattern()
-        if words.search(f"{pattern.route} {pattern.name}")
-    ] == []
-
-
-def test_nobody_sets_anybody_elses_password(
-    cast: Cast, administrator: Client, names: dict[str, Any]
-) -> None:
-    before = cast.learner.password
-    form = {**PERSON, **WHY, "password": "x" * 20, "password1": "x" * 20, "password2": "x" * 20}
-
-    shown = administrator.get(f"/cms/users/edit/{cast.learner.pk}/").content.decode()
-    sent(administrator, "users/edit/{learner}/", form, names)
-
-    cast.learner.refresh_from_db()
-    assert ('type="password"' in shown, cast.learner.password) == (False, before)
-    with pytest.raises(CommandError, match="Nobody sets"):
-        call_command("changepassword", cast.learner.email)
-
-
-@pytest.mark.parametrize(
-    "model",
-    [
-        "accounts.WaitingMail",
-        "mfa.Authenticator",
-        "sessions.Session",
-        "usersessions.UserSession",
-        "account.EmailAddress",
-    ],
-)
-def test_no_list_of_the_cms_shows_codes_or_sessions(model: str) -> None:
-    listed = [found.model for found in viewsets.viewsets if hasattr(found, "model")]
-    shown = [found if isinstance(found, str) else found._meta.label for found in listed]
-    shown += [found._meta.label for found in get_snippet_models()]
-
-    assert len(shown) > 10
-    assert model not in shown
-
-
-def test_who_is_made_a_superuser_on_the_machine_is_told_of(db: None) -> None:
-    call_command(
-        "createsuperuser",
-        interactive=False,
-        email="root@example.org",
-        reason="The first",
-        verbosity=0,
-    )
-
-    event = Event.objects.get(kind="person.made")
-    assert (event.actor, event.data) == (None, {"reason": "The first", "superuser": True})
-    assert event.subject == f"person {User.objects.get(email='root@example.org').pk}"
-
-
-# The log of events.
-
-
-@pytest.mark.parametrize(("role", "shown"), [("administrator", True), ("publisher", False)])
-def test_the_log_is_for_administrators(cast: Cast, role: str, shown: bool) -> None:
-    answer = signed_in(getattr(cast, role)).get("/cms/reports/events/")
-
-    assert (answer.status_code == 200) is shown
-
-
-def test_the_log_is_narrowed_by_kind_day_and_actor(
-    cast: Cast, administrator: Client, names: dict[str, Any]
-) -> None:
-    sent(administrator, "users/edit/{learner}/", {**PERSON, **WHY}, names)
-    today = timezone.localdate().isoformat()
-
-    for query, found in (
-        ("kind=person.", True),
-        ("kind=role.", False),
-        (f"actor={cast.administrator.pk}", True),
-        (f"actor={cast.trainer.pk}", False),
-        (f"at_from={today}", True),
-        ("at_to=2020-01-01", False),
-        (f"subject=person+{cast.learner.pk}", True),
-    ):
-        page = administrator.get(f"/cms/reports/events/?{query}").content.decode()
-        assert (WHY["reason"] in page) is found, query
-
-
-def test_the_file_of_events_holds_numbers_only(
-    cast: Cast, administrator: Client, names: dict[str, Any]
-) -> None:
-    sent(administrator, "users/edit/{learner}/", {**PERSON, **WHY}, names)
-
-    answer = administrator.get("/cms/reports/events/?export=csv&kind=person.changed")
-    head, line = b"".join(answer).decode("utf-8-sig").splitlines()
-
-    assert len(head.split(",")) == 5
-    assert line.split(",")[2:] == [
-        "person.changed",
-        str(cast.administrator.pk),
-        f"person {cast.learner.pk}",
-    ]
-
-
-@pytest.mark.parametrize("events", [1, 3])
-def test_the_logs_queries_do_not_grow(
-    cast: Cast, administrator: Client, events: int, django_assert_max_num_queries: Any
-) -> None:
-    for number in range(events):
-        log_event("thing.done", subject="thing", at=timezone.now(), actor=make_person(f"p{number}"))
-    administrator.get("/cms/reports/events/")
-
-    with django_assert_max_num_queries(20):
-        administrator.get("/cms/reports/events/?kind=thing")

@@ -211,3 +211,16 @@ def test_an_appointment_is_ended_and_not_changed(place: Place, cms: Client) -> N
     ended = Appointment.objects.get()
     assert ended.until is not None
     assert (ended.role, ended.unit, ended.person) == ("manager", place.root, place.manager)
+    event = Event.objects.get(kind="appointment.ended")
+    assert event.data["reason"] == WHY["reason"]
+
+
+def test_a_change_of_retention_is_told(place: Place, cms: Client, administrator: User) -> None:
+    form = {"name": "First", "language": "en", "time_zone": "UTC", "retention_months": "6", **WHY}
+
+    cms.post(f"/cms/organisation/edit/{place.organisation.pk}/", form)
+
+    event = Event.objects.get(kind="organisation.changed")
+    assert (event.actor, event.subject) == (administrator, f"organisation {place.organisation.pk}")
+    assert event.data["reason"] == WHY["reason"]
+    assert "retention_months" in event.data["fields"]

@@ -17,6 +17,7 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from tutela.kit.failures import UNREADABLE
 from tutela.kit.middleware import is_anonymous
 
 from .reasons import UnexplainedActError, acting
@@ -197,9 +198,17 @@ class ReasonMiddleware:
         changes = request.method == "POST" and path.startswith("/cms/")
         if not changes or path.startswith(self.OWN) or not request.user.is_authenticated:
             return self.get_response(request)
-        with acting(request.user, reason=request.POST.get("reason", "")):
+        with acting(request.user, reason=reason_of(request)):
             return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         """Ask why, where the form did not, and send it again with the answer."""
         return ask_reason(request) if isinstance(exception, UnexplainedActError) else None
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Return why, as the form says; a form that cannot be read is the view's to refuse."""
+    try:
+        return request.POST.get("reason", "")
+    except UNREADABLE:
+        return ""
