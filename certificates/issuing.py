@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from courses.api import course_texts
 from courses.models import Completion, CourseLanguage, Review
-from tutela.accounts.models import User, log_event
+from tutela.accounts.models import User, forget_reasons, log_event
 
 from .codes import new_code
 from .models import Certificate, CertificateEvent, Fate
@@ -162,6 +162,7 @@ def withdraw_certificates(person: User, *, at: datetime) -> int:
             ignore_conflicts=True,
         )
         CertificateEvent.objects.filter(certificate__in=own).erase(reason="")
+        forget_reasons(subject_of(certificate) for certificate in own)
         for certificate in own:
             log_event("certificate.withdrawn", subject=subject_of(certificate), at=at)
         return Certificate.objects.of(person).erase(person=None, holder="")

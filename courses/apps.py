@@ -13,8 +13,9 @@ class CoursesConfig(AppConfig):
     def ready(self) -> None:
         from quizzes.api import place_with
         from tutela.accounts.privacy import Holding, register
+        from tutela.work import watching
 
-        from . import holding, places, receivers  # noqa: F401  (receivers connect themselves)
+        from . import holding, places, readings, receivers  # noqa: F401  (receivers connect themselves)
 
         place_with(places.place_of_sitting)
         register(
@@ -24,4 +25,7 @@ class CoursesConfig(AppConfig):
                 hold=holding.hold_enrolments,
                 erase=holding.erase_enrolments,
             )
+        )
+        watching.register(
+            watching.Watched("reviews", _("Reviews of courses"), readings.read_reviews)
         )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, cast
 from zoneinfo import available_timezones
 
 from django import forms
@@ -14,7 +14,8 @@ from django.utils.translation import gettext_lazy
 from wagtail.admin.forms import WagtailAdminModelForm
 from wagtail.admin.views.generic import CreateView, EditView
 
-from tutela.accounts.models import User
+from tutela.accounts.models import User, log_event
+from tutela.accounts.reasons import ReasonedForm
 
 from .founding import (
     Charter,
@@ -28,6 +29,7 @@ from .models import Appointment, Organisation, Unit, indent
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
+    from django.http import HttpRequest
 
 # `/organisations/join/<token>/` would be read as a page of this organisation.
 RESERVED = {"join"}
@@ -47,7 +49,7 @@ def every_unit() -> QuerySet[Unit]:
     return units
 
 
-class OrganisationForm(WagtailAdminModelForm):
+class OrganisationForm(ReasonedForm, WagtailAdminModelForm):
     """An organisation; its slug stands in printed addresses and does not change."""
 
     language = forms.ChoiceField(
@@ -75,7 +77,7 @@ class OrganisationForm(WagtailAdminModelForm):
         return slug
 
 
-class UnitForm(WagtailAdminModelForm):
+class UnitForm(ReasonedForm, WagtailAdminModelForm):
     """A unit below another one; the unit at the top stands where it is."""
 
     parent = UnitChoice(queryset=Unit.objects.none(), label=gettext_lazy("Below"))
@@ -107,7 +109,7 @@ class UnitForm(WagtailAdminModelForm):
         return cleaned
 
 
-class AppointmentForm(WagtailAdminModelForm):
+class AppointmentForm(ReasonedForm, WagtailAdminModelForm):
     """Who looks into which unit; a change is an end and a new appointment."""
 
     email = forms.EmailField(label=gettext_lazy("E-mail address of the person's account"))
@@ -152,8 +154,19 @@ class FoundView(CreateView):
 
     def save_instance(self) -> Organisation:
         """Return the new organisation, with its top unit."""
-        charter = Charter(**self.form.cleaned_data)
+        wanted = {name: self.form.cleaned_data[name] for name in self.form.Meta.fields}
+        charter = Charter(**wanted)
         return found_organisation(charter, at=timezone.now(), by=self.request.user)
+
+
+class ChangeOrganisationView(EditView):
+    """Changes what an organisation is called, and how long it keeps its records."""
+
+    def save_instance(self) -> Organisation:
+        """Return the organisation as it now is."""
+        organisation: Organisation = super().save_instance()
+        tell(self.request, "organisation.changed", f"organisation {organisation.pk}")
+        return organisation
 
 
 class AddUnitView(CreateView):
@@ -162,7 +175,9 @@ class AddUnitView(CreateView):
     def save_instance(self) -> Unit:
         """Return the new unit."""
         wanted = self.form.cleaned_data
-        return add_unit(wanted["parent"], code=wanted["code"], name=wanted["name"])
+        unit = add_unit(wanted["parent"], code=wanted["code"], name=wanted["name"])
+        tell(self.request, "unit.added", f"unit {unit.pk}")
+        return unit
 
 
 class ChangeUnitView(EditView):
@@ -173,6 +188,7 @@ class ChangeUnitView(EditView):
         unit: Unit = super().save_instance()
         if parent := self.form.cleaned_data["parent"]:
             move_unit(unit, below=parent)
+        tell(self.request, "unit.changed", f"unit {unit.pk}")
         return unit
 
 
@@ -199,3 +215,8 @@ class EndAppointmentView(EditView):
         end_appointment(self.object, at=timezone.now(), by=self.request.user)
         appointment: Appointment = self.object
         return appointment
+
+
+def tell(request: HttpRequest, kind: str, subject: str) -> None:
+    """Keep an event of what an administrator changed; her reason goes with it."""
+    log_event(kind, subject=subject, at=timezone.now(), actor=cast("User", request.user))

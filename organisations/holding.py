@@ -8,6 +8,8 @@ from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.db.models import Q
 
+from tutela.accounts.models import forget_reasons
+
 from .founding import end_appointment
 from .memberships import leave
 from .models import Appointment, Invitation, Membership, Record, StoppedInvitations
@@ -73,6 +75,8 @@ def erase(person: User, *, at: datetime) -> None:
             leave(membership, at=at)
         for appointment in Appointment.objects.filter(person=person, until__isnull=True):
             end_appointment(appointment, at=at)
+        appointments = Appointment.objects.filter(person=person).values_list("pk", flat=True)
+        forget_reasons(f"appointment {pk}" for pk in appointments)
         last: dict[int, Membership] = {}
         for membership in Membership.objects.filter(person=person).order_by("until", "pk"):
             last[membership.organisation_id] = membership

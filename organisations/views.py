@@ -107,7 +107,7 @@ def organisation_for(
     organisation = get_object_or_404(Organisation, slug=slug)
     sight = sight_of(request.user, organisation, at=at)
     if not may(sight):
-        log.warning("organisation %s refused to person %s", organisation.pk, request.user.pk)
+        log.warning("An organisation was refused to somebody who may not look into it.")
         raise Http404
     return sight
 

@@ -14,6 +14,7 @@ from .cms_views import (
     AddUnitView,
     AppointmentForm,
     AppointView,
+    ChangeOrganisationView,
     ChangeUnitView,
     EndAppointmentView,
     FoundView,
@@ -59,6 +60,7 @@ class OrganisationViewSet(KeptViewSet):
     icon = "home"
     menu_label = _("Organisations")
     add_view_class = FoundView
+    edit_view_class = ChangeOrganisationView
     list_display: ClassVar = ["name", "slug", "language", "time_zone"]
     ordering: ClassVar = ["name"]
     search_fields: ClassVar = ["name", "slug"]

@@ -300,7 +300,9 @@ AREAS = [
     area("reports/", CONTENT),
     area("reports/site-history/", STAFF),
     area("reports/locked/", LOCKERS),
+    area("reports/events/", ADMINISTRATORS),
     # What administrators keep.
+    area("status/", ADMINISTRATORS),
     area("users/", ADMINISTRATORS),
     area("users/delete/", NOBODY),
     area("groups/", ADMINISTRATORS),

@@ -92,8 +92,9 @@ class Attack:
 
 
 WRITERS, STAFF = ("trainer", "reviewer"), ("trainer", "reviewer", "publisher")
-NEW = {"first_name": "New", "last_name": "Person", "email": "new@example.org"}
-PERSON = {"first_name": "A", "last_name": "B", "is_active": "on", "groups": []}
+WHY = {"reason": "I like to"}
+NEW = {"first_name": "New", "last_name": "Person", "email": "new@example.org", **WHY}
+PERSON = {"first_name": "A", "last_name": "B", "is_active": "on", "groups": [], **WHY}
 EDIT = "/cms/pages/{module}/edit/"
 MODULE = {
     "title": "Taken over",
@@ -193,7 +194,7 @@ PUBLISHING = [
         may="deputy",
     ),
 ]
-ROLE_FORM = {"role": "{administrators}"}
+ROLE_FORM = {"role": "{administrators}", **WHY}
 POWER = [
     Attack(
         "make oneself a superuser",
@@ -225,19 +226,19 @@ POWER = [
         "lock a superuser out",
         ("deputy",),
         "/cms/users/edit/{ruler}/",
-        {"first_name": "A", "last_name": "B"},
+        {"first_name": "A", "last_name": "B", **WHY},
     ),
     Attack(
         "lock many out",
         (*STAFF, "deputy"),
         "/cms/bulk/accounts/user/set_active_state/?id={ruler}",
-        {"mark_as_active": "False"},
+        {"mark_as_active": "False", **WHY},
     ),
     Attack(
         "lock somebody out",
         STAFF,
         "/cms/bulk/accounts/user/set_active_state/?id={user}",
-        {"mark_as_active": "False"},
+        {"mark_as_active": "False", **WHY},
         may="deputy",
     ),
     Attack(
@@ -248,7 +249,12 @@ POWER = [
         "delete many", ("deputy", "administrator"), "/cms/bulk/accounts/user/delete/?id={stranger}"
     ),
     Attack("copy a person", ("deputy", "administrator"), "/cms/users/copy/{user}/", NEW),
-    Attack("copy a site", ("administrator",), "/cms/sites/copy/{site}/", {"hostname": "evil"}),
+    Attack(
+        "copy a site",
+        ("administrator",),
+        "/cms/sites/copy/{site}/",
+        {"hostname": "evil", **WHY},
+    ),
     Attack(
         "take rights for one's group",
         STAFF,
@@ -257,13 +263,14 @@ POWER = [
             "name": "Authors",
             "page_permissions-TOTAL_FORMS": "0",
             "page_permissions-INITIAL_FORMS": "0",
+            **WHY,
         },
     ),
     Attack(
         "make a task that approves",
         STAFF,
         "/cms/workflows/task_chooser/create/",
-        {"create-task-name": "Mine", "create-task-groups": "{group}", "name": "Mine"},
+        {"create-task-name": "Mine", "create-task-groups": "{group}", "name": "Mine", **WHY},
     ),
 ]
 

@@ -115,10 +115,10 @@ FORMS: list[tuple[str, str, tuple[str, ...]]] = [
     ("manager", "/en/organisations/ours/members/{member}/move/", ("unit",)),
     ("administrator", "/cms/certificates/{certificate}/revoke/", ("reason",)),
     ("administrator", "/cms/second-factors/", ("email", "reason")),
-    ("administrator", "/cms/organisation/new/", ("name", "slug", "language", "contact")),
-    ("administrator", "/cms/unit/new/", ("parent", "code", "name")),
-    ("administrator", "/cms/appointment/new/", ("email", "unit", "role")),
-    ("administrator", "/cms/users/new/", ("email", "first_name", "groups")),
+    ("administrator", "/cms/organisation/new/", ("name", "slug", "language", "contact", "reason")),
+    ("administrator", "/cms/unit/new/", ("parent", "code", "name", "reason")),
+    ("administrator", "/cms/appointment/new/", ("email", "unit", "role", "reason")),
+    ("administrator", "/cms/users/new/", ("email", "first_name", "groups", "reason")),
 ]
 
 

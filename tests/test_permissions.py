@@ -70,6 +70,7 @@ OURS = ("learner", "manager")
 MACHINE = [
     Row("/healthz", EVERYBODY),
     Row("/readyz", EVERYBODY),
+    Row("/metrics", NOBODY),  # it asks for a token, and for no person
     Row("/robots.txt", EVERYBODY),
     Row("/sitemap.xml", EVERYBODY),
 ]

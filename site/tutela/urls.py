@@ -19,6 +19,7 @@ handler500 = "tutela.kit.views.server_error"
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("tutela.work.urls")),
+    path("", include("tutela.upkeep.urls")),
     path("robots.txt", show_robots, name="robots"),
     path("sitemap.xml", show_sitemap, name="sitemap"),
     path("accounts/", include("tutela.accounts.urls")),  # its log-out stands before allauth's

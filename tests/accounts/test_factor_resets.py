@@ -165,9 +165,13 @@ def test_an_administrator_asks_and_another_stops(
 
     client.force_login(make_person("other@a.example", "Administrators"))
     assert "Called back." in client.get(PAGE).content.decode()
-    client.post(f"{PAGE}{reset.pk}/stop/")
+    assert client.post(f"{PAGE}{reset.pk}/stop/").status_code == 422
+    assert FactorReset.objects.open().count() == 1
+    client.post(f"{PAGE}{reset.pk}/stop/", {"reason": "She found her key."})
 
     assert FactorReset.objects.open().count() == 0
+    told = Event.objects.latest("pk")
+    assert (told.kind, told.data["reason"]) == ("second factor reset stopped", "She found her key.")
 
 
 @pytest.mark.parametrize("email", ["nobody@a.example", "admin@a.example"])
@@ -186,7 +190,7 @@ def test_only_administrators_reset(client: Client, loser: User, group: str) -> N
     client.force_login(make_person("a@a.example", group))
 
     client.post(PAGE, {"email": "loser@a.example", "reason": "I like to."})
-    client.post(f"{PAGE}{reset.pk}/stop/")
+    client.post(f"{PAGE}{reset.pk}/stop/", {"reason": "I like to."})
 
     assert "Called back" not in client.get(PAGE, follow=True).content.decode()
     assert FactorReset.objects.open().get() == reset

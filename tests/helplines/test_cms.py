@@ -241,7 +241,7 @@ def test_nobody_deletes_by_the_dozen_what_is_not_hers(editor: Client) -> None:
 def test_only_who_is_in_the_group_is_given_a_country(
     cast: Cast, administrator: Client, who: str, added: int
 ) -> None:
-    sent = {"person": getattr(cast, who).pk, "country": "FR"}
+    sent = {"person": getattr(cast, who).pk, "country": "FR", "reason": "Trained"}
 
     administrator.post("/cms/snippets/helplines/countryeditor/add/", sent)
 

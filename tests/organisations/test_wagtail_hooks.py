@@ -11,6 +11,7 @@ from tests.organisations.rows import Place, enter, make_person, make_place, make
 from tutela.accounts.models import Event, User
 
 pytestmark = pytest.mark.django_db
+WHY = {"reason": "Asked for by letter"}
 
 
 @pytest.fixture
@@ -64,6 +65,7 @@ def test_an_organisation_is_founded_with_its_top_unit(cms: Client, administrator
         "language": "fr",
         "time_zone": "Europe/Warsaw",
         "retention_months": "24",
+        **WHY,
         "contact": "Room 1",
     }
 
@@ -74,7 +76,8 @@ def test_an_organisation_is_founded_with_its_top_unit(cms: Client, administrator
     assert kept == ("Border service", "border", "fr", "Europe/Warsaw")
     assert (founded.retention_months, founded.contact) == (24, "Room 1")
     assert [unit.name for unit in founded.units.all()] == ["Border service"]
-    assert Event.objects.get(kind="organisation.founded").actor == administrator
+    event = Event.objects.get(kind="organisation.founded")
+    assert (event.actor, event.data["reason"]) == (administrator, "Asked for by letter")
 
 
 @pytest.mark.parametrize(
@@ -87,6 +90,7 @@ def test_what_cannot_be_founded_is_said(place: Place, cms: Client, field: str, v
         "language": "en",
         "time_zone": "UTC",
         "retention_months": "12",
+        **WHY,
     }
 
     response = cms.post("/cms/organisation/new/", {**form, field: value})
@@ -101,6 +105,7 @@ def test_the_slug_does_not_change(place: Place, cms: Client) -> None:
         "language": "en",
         "time_zone": "UTC",
         "retention_months": "12",
+        **WHY,
     }
 
     cms.post(f"/cms/organisation/edit/{place.organisation.pk}/", form)
@@ -109,7 +114,7 @@ def test_the_slug_does_not_change(place: Place, cms: Client) -> None:
 
 
 def test_a_unit_is_added_below_another(place: Place, cms: Client) -> None:
-    form = {"parent": place.south.pk, "code": "SX", "name": "Station"}
+    form = {"parent": place.south.pk, "code": "SX", "name": "Station", **WHY}
 
     assert cms.post("/cms/unit/new/", form).status_code == 302
 
@@ -118,7 +123,7 @@ def test_a_unit_is_added_below_another(place: Place, cms: Client) -> None:
 
 
 def test_a_code_stands_once_in_an_organisation(place: Place, cms: Client) -> None:
-    form = {"parent": place.south.pk, "code": "NH", "name": "Station"}
+    form = {"parent": place.south.pk, "code": "NH", "name": "Station", **WHY}
 
     response = cms.post("/cms/unit/new/", form)
 
@@ -126,7 +131,7 @@ def test_a_code_stands_once_in_an_organisation(place: Place, cms: Client) -> Non
 
 
 def test_a_unit_is_moved_with_all_below(place: Place, cms: Client) -> None:
-    form = {"parent": place.south.pk, "code": "N", "name": "North"}
+    form = {"parent": place.south.pk, "code": "N", "name": "North", **WHY}
 
     assert cms.post(f"/cms/unit/edit/{place.north.pk}/", form).status_code == 302
 
@@ -135,7 +140,7 @@ def test_a_unit_is_moved_with_all_below(place: Place, cms: Client) -> None:
 
 
 def test_a_unit_cannot_stand_below_itself(place: Place, cms: Client) -> None:
-    form = {"parent": place.harbour.pk, "code": "N", "name": "North"}
+    form = {"parent": place.harbour.pk, "code": "N", "name": "North", **WHY}
     before = tree()
 
     response = cms.post(f"/cms/unit/edit/{place.north.pk}/", form)
@@ -157,7 +162,7 @@ def test_a_unit_stays_in_its_organisation(place: Place, cms: Client) -> None:
 def test_the_top_unit_is_renamed_where_it_stands(place: Place, cms: Client) -> None:
     before = [path for path, _code in tree()]
 
-    cms.post(f"/cms/unit/edit/{place.root.pk}/", {"code": "ALL", "name": "All"})
+    cms.post(f"/cms/unit/edit/{place.root.pk}/", {"code": "ALL", "name": "All", **WHY})
 
     assert [path for path, _code in tree()] == before
     assert Unit.objects.get(depth=1).name == "All"
@@ -168,7 +173,7 @@ def test_records_keep_the_unit_as_it_was_called(place: Place, cms: Client) -> No
 
     cms.post(
         f"/cms/unit/edit/{place.harbour.pk}/",
-        {"parent": place.north.pk, "code": "Q", "name": "Quay"},
+        {"parent": place.north.pk, "code": "Q", "name": "Quay", **WHY},
     )
 
     record.refresh_from_db()
@@ -179,7 +184,7 @@ def test_a_person_is_appointed_by_her_address(
     place: Place, cms: Client, administrator: User
 ) -> None:
     person = make_person("new@example.org")
-    form = {"email": "New@Example.org", "unit": place.south.pk, "role": "auditor"}
+    form = {"email": "New@Example.org", "unit": place.south.pk, "role": "auditor", **WHY}
 
     assert cms.post("/cms/appointment/new/", form).status_code == 302
 
@@ -190,7 +195,7 @@ def test_a_person_is_appointed_by_her_address(
 
 @pytest.mark.parametrize("email", ["nobody@example.org", "manager@first.example"])
 def test_who_cannot_be_appointed_is_said(place: Place, cms: Client, email: str) -> None:
-    form = {"email": email, "unit": place.south.pk, "role": "manager"}
+    form = {"email": email, "unit": place.south.pk, "role": "manager", **WHY}
 
     response = cms.post("/cms/appointment/new/", form)
 
@@ -199,10 +204,23 @@ def test_who_cannot_be_appointed_is_said(place: Place, cms: Client, email: str) 
 
 def test_an_appointment_is_ended_and_not_changed(place: Place, cms: Client) -> None:
     appointment = Appointment.objects.get()
-    form = {"end": "on", "role": "auditor", "unit": place.south.pk, "email": "x@example.org"}
+    form = {"end": "on", "role": "auditor", "unit": place.south.pk, "email": "x@example.org", **WHY}
 
     assert cms.post(f"/cms/appointment/edit/{appointment.pk}/", form).status_code == 302
 
     ended = Appointment.objects.get()
     assert ended.until is not None
     assert (ended.role, ended.unit, ended.person) == ("manager", place.root, place.manager)
+    event = Event.objects.get(kind="appointment.ended")
+    assert event.data["reason"] == WHY["reason"]
+
+
+def test_a_change_of_retention_is_told(place: Place, cms: Client, administrator: User) -> None:
+    form = {"name": "First", "language": "en", "time_zone": "UTC", "retention_months": "6", **WHY}
+
+    cms.post(f"/cms/organisation/edit/{place.organisation.pk}/", form)
+
+    event = Event.objects.get(kind="organisation.changed")
+    assert (event.actor, event.subject) == (administrator, f"organisation {place.organisation.pk}")
+    assert event.data["reason"] == WHY["reason"]
+    assert "retention_months" in event.data["fields"]

@@ -92,4 +92,4 @@ def test_upkeep_forgets_what_is_old() -> None:
 
 
 def test_upkeep_is_in_the_table() -> None:
-    assert {"clear_sessions", "prune_work"} <= set(jobs.registered())
+    assert {"clear_sessions", "prune_work"} <= {job.name for job in jobs.registered()}

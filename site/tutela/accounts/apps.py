@@ -15,9 +15,13 @@ class AccountsConfig(AppConfig):
     default = True
 
     def ready(self) -> None:
-        from tutela.work import jobs
+        from django.contrib.auth.models import Group
+        from wagtail.models import Collection, GroupApprovalTask, Locale, Site, Task, Workflow
 
-        from . import holdings, privacy, receivers, roles, tasks  # noqa: F401
+        from tutela.work import jobs, watching
+
+        from . import holdings, privacy, readings, receivers, roles, tasks, telling  # noqa: F401
+        from .models import User
 
         privacy.register(
             privacy.Holding(
@@ -34,6 +38,19 @@ class AccountsConfig(AppConfig):
         jobs.register(
             jobs.Job(name="carry_out_due_resets", every=10, task=tasks.carry_out_due_resets)
         )
+        watching.register(watching.Watched("mail", _("Mail"), readings.read_mail))
+        telling.watch_roles()
+        for model, name in (
+            (User, "person"),
+            (Group, "role"),
+            (Site, "site"),
+            (Locale, "language"),
+            (Workflow, "workflow"),
+            (Task, "task of a workflow"),
+            (GroupApprovalTask, "task of a workflow"),
+            (Collection, "collection"),
+        ):
+            telling.watch(model, called=name)
         post_migrate.connect(roles.after_migrating, dispatch_uid="accounts.ensure_roles")
 
 
@@ -41,3 +58,4 @@ class PeopleConfig(WagtailUsersAppConfig):
     """Wagtail's pages of people, as we let administrators use them."""
 
     user_viewset = "tutela.accounts.cms_views.UserViewSet"
+    group_viewset = "tutela.accounts.cms_views.GroupViewSet"

@@ -6,22 +6,31 @@ past the day's delay that guards her second factor. A person ends by erasure (`p
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
-from wagtail.users.forms import UserCreationForm, UserEditForm
-from wagtail.users.views import users
+from django.db.models import Q
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django_filters import CharFilter, DateFromToRangeFilter, ModelChoiceFilter
+from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.ui.tables import Column, DateColumn
+from wagtail.admin.views.reports import ReportView
+from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
+from wagtail.users.views import groups, users
 
-from .models import User
+from .models import Event, User
+from .reasons import ReasonedForm
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from django.db.models import QuerySet
     from django.http import HttpRequest
 
 
-class NewPersonForm(UserCreationForm):
+class NewPersonForm(ReasonedForm, UserCreationForm):
     """Makes an account that its owner enters by a code to her address."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -40,7 +49,7 @@ class NewPersonForm(UserCreationForm):
         return person
 
 
-class PersonForm(UserEditForm):
+class PersonForm(ReasonedForm, UserEditForm):
     """Gives roles, corrects a name, locks an account."""
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
@@ -87,6 +96,18 @@ class EditPersonView(users.EditView):
         return super().dispatch(request, *args, **kwargs)
 
 
+class RoleForm(ReasonedForm, GroupForm):
+    """Says what a role may do."""
+
+
+class GroupViewSet(groups.GroupViewSet):
+    """The roles."""
+
+    def get_form_class(self, for_update: bool = False) -> type[Any]:  # noqa: FBT001, FBT002
+        """Return the one form for both."""
+        return RoleForm
+
+
 class UserViewSet(users.UserViewSet):
     """Everybody who has an account."""
 
@@ -104,3 +125,76 @@ def refuse_rulers(by: Any, people: Iterable[User]) -> None:
     """Let nobody but a superuser change a superuser. Raises `PermissionDenied`."""
     if not by.is_superuser and any(person.is_superuser for person in people):
         raise PermissionDenied
+
+
+def people_with_roles(request: HttpRequest) -> QuerySet[User]:
+    """Return who may do anything in the CMS."""
+    found = User.objects.filter(Q(is_superuser=True) | Q(groups__isnull=False))
+    return found.distinct().order_by("email")
+
+
+class EventFilterSet(WagtailFilterSet):
+    """Narrows the log to a time, a kind, a person who acted, or what it happened to."""
+
+    at = DateFromToRangeFilter(label=_("Day"), widget=DateRangePickerWidget)
+    kind = CharFilter(label=_("Kind begins with"), lookup_expr="startswith")
+    actor = ModelChoiceFilter(label=_("By"), queryset=people_with_roles)
+    subject = CharFilter(label=_("Subject"), help_text=_("Such as: person 12"))
+
+    class Meta:
+        model = Event
+        fields: ClassVar[list[str]] = []
+
+
+class ReasonColumn(Column):
+    """Why it was done."""
+
+    def get_value(self, instance: Event) -> str:
+        """Return the reason, if one was given."""
+        return str(instance.data.get("reason", ""))
+
+
+class DetailsColumn(Column):
+    """What else is known of it: numbers, names of fields."""
+
+    def get_value(self, instance: Event) -> str:
+        """Return the details as words."""
+        more = {name: value for name, value in instance.data.items() if name != "reason"}
+        return " · ".join(f"{name}: {said(value)}" for name, value in more.items())
+
+
+def said(value: object) -> str:
+    """Return a detail as it is read."""
+    return ", ".join(map(str, value)) if isinstance(value, list) else str(value)
+
+
+class EventReport(ReportView):
+    """The log of events, the newest first. Its file holds numbers, and neither names nor reasons."""
+
+    model = Event
+    page_title = _("Events")
+    header_icon = "history"
+    index_url_name = "accounts_events"
+    index_results_url_name = "accounts_events_results"
+    permission_required = "view"
+    default_ordering = ("-at", "-pk")
+    filterset_class = EventFilterSet
+    is_searchable = False
+    list_export: ClassVar = ["pk", "at", "kind", "actor_id", "subject"]
+    columns: ClassVar = [
+        DateColumn("at", label=_("At")),
+        Column("kind", label=_("Kind")),
+        Column("subject", label=_("Subject")),
+        Column("actor", label=_("By")),
+        ReasonColumn("reason", label=_("Reason")),
+        DetailsColumn("details", label=_("Details")),
+    ]
+
+    def get_base_queryset(self) -> QuerySet[Event]:
+        """Return every event with who did it."""
+        found: QuerySet[Event] = Event.objects.select_related("actor")
+        return found
+
+    def get_filename(self) -> str:
+        """Return the name of the exported file."""
+        return f"events-{timezone.localdate():%Y-%m-%d}"

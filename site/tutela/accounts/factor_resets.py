@@ -59,7 +59,7 @@ def ask_reset(person: User, *, by: User | None, reason: str, at: datetime) -> Fa
         reset = FactorReset.objects.create(
             person=person, asked_by=by, reason=reason, asked_at=at, due_at=at + DELAY
         )
-        _log("second factor reset asked", reset, by=by, at=at)
+        _log("second factor reset asked", reset, by=by, at=at, reason=reason)
         _tell(reset, "factor_reset_asked", stop_url=stop_url(reset))
     return reset
 
@@ -121,5 +121,5 @@ def _tell(reset: FactorReset, letter: str, **context: object) -> None:
         write_letter(letter, to=addresses_of(person), due_at=reset.due_at, **context)
 
 
-def _log(kind: str, reset: FactorReset, *, by: User | None, at: datetime) -> None:
-    log_event(kind, subject=f"person {reset.person_id}", at=at, actor=by, reset=reset.pk)
+def _log(kind: str, reset: FactorReset, *, by: User | None, at: datetime, **data: object) -> None:
+    log_event(kind, subject=f"person {reset.person_id}", at=at, actor=by, reset=reset.pk, **data)

@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
+from .reasons import reason_field
 
 
 class SignUpForm(SignupForm):
@@ -99,6 +100,12 @@ class FactorResetForm(forms.Form):
         max_length=300,
         help_text=_("How you made sure that it is she who asks. She may read it."),
     )
+
+
+class ReasonForm(forms.Form):
+    """Asks why, where Wagtail's own form does not."""
+
+    reason = reason_field()
 
 
 def zones() -> list[tuple[str, str]]:

@@ -10,7 +10,7 @@ from allauth.usersessions.models import UserSession
 from django.db.models import Q
 from wagtail.users.models import UserProfile
 
-from .models import Event, FactorReset, UndeliverableAddress, User, WaitingMail
+from .models import Event, FactorReset, UndeliverableAddress, User, WaitingMail, forget_reasons
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -49,6 +49,7 @@ def erase_account(person: User, *, at: datetime) -> None:
     addresses = _addresses(person)
     WaitingMail.objects.filter(address__in=addresses).delete()
     UndeliverableAddress.objects.filter(address__in=addresses).delete()
+    forget_reasons([f"person {person.pk}"])
 
 
 def end_sessions(person: User) -> None:
@@ -103,7 +104,13 @@ def _hold_log(person: User) -> list[dict[str, Any]]:
             for row in resets
         ),
         *(
-            {"what": "event", "at": _instant(row.at), "kind": row.kind, "subject": row.subject}
+            {
+                "what": "event",
+                "at": _instant(row.at),
+                "kind": row.kind,
+                "subject": row.subject,
+                **({"reason": row.data["reason"]} if "reason" in row.data else {}),
+            }
             for row in events.order_by("pk")
         ),
     ]

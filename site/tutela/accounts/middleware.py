@@ -17,10 +17,13 @@ from django.urls import reverse
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 
+from tutela.kit.failures import UNREADABLE
 from tutela.kit.middleware import is_anonymous
 
+from .reasons import UnexplainedActError, acting
 from .second_factor import keep_next, missing_factor
 from .staying import renew_when_due
+from .views import ask_reason
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -179,3 +182,33 @@ class SecondFactorMiddleware:
             )
         # 303, so that a form's browser comes back with a plain reading.
         return HttpResponseRedirect(f"{url}?{urlencode({'next': came_for})}", status=303)
+
+
+class ReasonMiddleware:
+    """Makes a change in the CMS an act: who does it and why goes with every event (`reasons`)."""
+
+    # One's own language, picture and notifications.
+    OWN = "/cms/account/"
+
+    def __init__(self, get_response: Answer) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        path = request.path_info
+        changes = request.method == "POST" and path.startswith("/cms/")
+        if not changes or path.startswith(self.OWN) or not request.user.is_authenticated:
+            return self.get_response(request)
+        with acting(request.user, reason=reason_of(request)):
+            return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Ask why, where the form did not, and send it again with the answer."""
+        return ask_reason(request) if isinstance(exception, UnexplainedActError) else None
+
+
+def reason_of(request: HttpRequest) -> str:
+    """Return why, as the form says; a form that cannot be read is the view's to refuse."""
+    try:
+        return request.POST.get("reason", "")
+    except UNREADABLE:
+        return ""

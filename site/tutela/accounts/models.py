@@ -10,8 +10,10 @@ from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
 from .replies import is_about_address
+from .reasons import told_reason
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
 
@@ -125,8 +127,18 @@ class Event(Permanent):
 def log_event(
     kind: str, *, subject: str, at: datetime, actor: User | None = None, **data: object
 ) -> Event:
-    """Add one line to the log and return it."""
-    return Event.objects.create(kind=kind, subject=subject, at=at, actor=actor, data=data)
+    """Add one line to the log and return it; in the CMS it says why, too (`reasons`)."""
+    told = {**told_reason(), **data}
+    return Event.objects.create(kind=kind, subject=subject, at=at, actor=actor, data=told)
+
+
+def forget_reasons(subjects: Iterable[str]) -> None:
+    """Empty why something happened to these; that it happened remains.
+
+    Somebody may have named a person there whom she should not have named.
+    """
+    for event in Event.objects.filter(subject__in=list(subjects), data__has_key="reason"):
+        Event.objects.filter(pk=event.pk).erase(data={**event.data, "reason": ""})
 
 
 class FactorResetQuerySet(models.QuerySet["FactorReset"]):

@@ -22,6 +22,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from tutela.kit.keeping import keeping_post, kept_post
+from tutela.kit.failures import kept_fields
 
 from . import privacy
 from .factor_resets import (
@@ -33,8 +34,9 @@ from .factor_resets import (
     reset_of_token,
     stop_reset,
 )
-from .forms import CloseForm, FactorResetForm, PreferencesForm
+from .forms import CloseForm, FactorResetForm, PreferencesForm, ReasonForm
 from .models import FactorReset, User
+from .reasons import demand_reason
 from .second_factor import pop_next
 
 if TYPE_CHECKING:
@@ -185,6 +187,7 @@ def factor_resets(request: HttpRequest) -> HttpResponse:
 def stop_from_cms(request: HttpRequest, pk: int) -> HttpResponse:
     """Stop a reset that waits."""
     administrator = administrator_of(request)
+    demand_reason()
     stop_reset(get_object_or_404(FactorReset, pk=pk), by=administrator, at=timezone.now())
     return HttpResponseRedirect(reverse("accounts_factor_resets"), status=303)
 
@@ -216,3 +219,10 @@ def explain(error: FactorResetError) -> str:
         OwnFactorError: _("Another administrator must reset your own second factor."),
         ResetWaitsError: _("A reset is waiting for this person already."),
     }[type(error)]
+
+
+def ask_reason(request: HttpRequest) -> HttpResponse:
+    """Ask why something should happen; nothing has, and what was sent is kept in the page."""
+    kept = [field for field in kept_fields(request) or [] if field[0] != "reason"]
+    context = {"form": ReasonForm(), "kept": kept}
+    return render(request, "accounts/cms/reason.html", context, status=422)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
@@ -14,8 +14,9 @@ from wagtail import hooks
 from wagtail.admin.menu import MenuItem
 
 from . import mail_views, views
-from .cms_views import refuse_rulers
+from .cms_views import EventReport, refuse_rulers
 from .models import User
+from .telling import tell_people
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -32,6 +33,33 @@ def register_factor_resets() -> list[URLPattern]:
             "second-factors/<int:pk>/stop/", views.stop_from_cms, name="accounts_stop_factor_reset"
         ),
     ]
+
+
+@hooks.register("register_admin_urls")
+def register_events() -> list[URLPattern]:
+    """Add the log of events, whole and as what a filter exchanges."""
+    return [
+        path("reports/events/", EventReport.as_view(), name="accounts_events"),
+        path(
+            "reports/events/results/",
+            EventReport.as_view(results_only=True),
+            name="accounts_events_results",
+        ),
+    ]
+
+
+class EventsItem(MenuItem):
+    """Shown to whom it concerns."""
+
+    def is_shown(self, request: HttpRequest) -> bool:
+        """Return whether the person may read the log of events."""
+        return bool(request.user.has_perm("accounts.view_event"))
+
+
+@hooks.register("register_reports_menu_item")
+def register_events_item() -> EventsItem:
+    """Add the log to the reports."""
+    return EventsItem(_("Events"), reverse("accounts_events"), icon_name="history", order=610)
 
 
 class FactorResetsItem(MenuItem):
@@ -101,3 +129,14 @@ def guard_people(
     if people and action_type == "delete":
         raise PermissionDenied
     refuse_rulers(request.user, people)
+
+
+@hooks.register("after_bulk_action")
+def tell_of_locks(
+    request: HttpRequest, action_type: str, objects: Sequence[object], action: Any
+) -> None:
+    """Tell whom a bulk action locked or let in again; roles tell of themselves."""
+    people = [found for found in objects if isinstance(found, User)]
+    if action_type == "set_active_state" and people:
+        active = action.cleaned_form.cleaned_data["mark_as_active"]
+        tell_people("person.unlocked" if active else "person.locked", people)

@@ -13,8 +13,11 @@ class HelplinesConfig(AppConfig):
 
     def ready(self) -> None:
         from tutela.accounts.privacy import Holding, register
+        from tutela.accounts.telling import watch
+        from tutela.work import watching
 
-        from . import holding, receivers  # noqa: F401  (receivers connect)
+        from . import holding, readings, receivers  # noqa: F401  (receivers connect)
+        from .models import CountryEditor
 
         register(
             Holding(
@@ -24,3 +27,5 @@ class HelplinesConfig(AppConfig):
                 erase=holding.erase,
             )
         )
+        watch(CountryEditor, called="country of an editor")
+        watching.register(watching.Watched("helplines", _("Helplines"), readings.read_helplines))

@@ -68,8 +68,11 @@ def withheld(keys: Iterable[UUID] | None = None) -> set[tuple[str, str]]:
 
     Three queries, none where unreviewed texts are offered.
     """
-    if settings.OFFER_UNREVIEWED:
-        return set()
+    return set() if settings.OFFER_UNREVIEWED else unreviewed(keys)
+
+
+def unreviewed(keys: Iterable[UUID] | None = None) -> set[tuple[str, str]]:
+    """Return key and language of the live guarded words that no professional has reviewed."""
     reviews = TextReview.objects.filter(review=Review.PROFESSIONAL)
     reviewed = set(reviews.values_list("key", "locale", "words"))
     found = set()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
 from django.utils.csp import CSP
 from django.utils.translation import gettext_lazy as _
@@ -81,6 +82,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "tutela.work.middleware.WatchMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "tutela.kit.middleware.PolicyMiddleware",
     "tutela.kit.middleware.AddressMiddleware",
@@ -98,6 +100,7 @@ MIDDLEWARE = [
     "allauth.usersessions.middleware.UserSessionsMiddleware",
     "tutela.accounts.middleware.RefusedFormMiddleware",
     "tutela.accounts.middleware.SecondFactorMiddleware",
+    "tutela.accounts.middleware.ReasonMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "tutela.kit.middleware.HonestFailureMiddleware",
 ]
@@ -334,15 +337,27 @@ CMS_CSP = {
     "frame-ancestors": [CSP.SELF],
 }
 
-# Logs name no person and no answer.
-LOGGING = {
+# Logs name no person, no page and no answer: tutela.kit.logs says which fields there are.
+LOG_FORMAT = env.choice("LOG_FORMAT", ("plain", "json"), "plain")
+LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"plain": {"format": "{asctime} {levelname} {name} {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "plain"}},
+    "formatters": {
+        "plain": {"()": "tutela.kit.logs.PlainFormatter"},
+        "json": {"()": "tutela.kit.logs.JsonFormatter"},
+    },
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": LOG_FORMAT}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         "tutela": {"level": "INFO"},
-        "django.tasks": {"level": "WARNING"},
+        # Without Django's own handlers, one of which mails whole requests.
+        "django": {"handlers": [], "level": "WARNING"},
+        # Each request has a line already; what failed in it has another.
+        "django.request": {"level": "ERROR"},
+        "django.tasks": {"level": "CRITICAL"},  # tutela.tasks tells
     },
 }
+# Where somebody reads along: without the lines of what went well.
+QUIET = {name: {"level": "WARNING"} for name in ("tutela.requests", "tutela.tasks")}
+# Who may read /metrics; without a token nobody does.
+METRICS_TOKEN = env.text("METRICS_TOKEN")

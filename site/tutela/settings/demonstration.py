@@ -9,7 +9,7 @@ os.environ.setdefault("OFFER_UNREVIEWED", "1")
 os.environ.setdefault("REQUIRE_SECOND_FACTOR", "0")
 
 from .base import *  # noqa: F403
-from .base import VAR
+from .base import LOGGING, QUIET, VAR
 
 DEMONSTRATION = True
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True  # http://localhost, here only
@@ -20,3 +20,5 @@ if not _secret.exists():
     _secret.touch(mode=0o600)
     _secret.write_text(secrets.token_urlsafe(64), encoding="utf-8")
 SECRET_KEY = _secret.read_text(encoding="utf-8")
+# The terminal shows the mails, codes included: a line a request would bury them.
+LOGGING["loggers"].update(QUIET)

@@ -41,6 +41,14 @@ def number(name: str, default: int) -> int:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
 
 
+def choice(name: str, choices: tuple[str, ...], default: str) -> str:
+    """Return the variable, which must be one of these words."""
+    value = text(name, default)
+    if value not in choices:
+        raise ImproperlyConfigured(f"{name} must be {' or '.join(choices)}, not {value!r}.")
+    return value
+
+
 def words(name: str, default: str = "") -> list[str]:
     """Return the variable split at commas."""
     return [word.strip() for word in text(name, default).split(",") if word.strip()]

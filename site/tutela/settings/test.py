@@ -8,7 +8,7 @@ os.environ.setdefault("OFFER_UNREVIEWED", "1")
 
 from . import environment as env
 from .base import *  # noqa: F403
-from .base import STORAGES, VAR
+from .base import LOGGING, QUIET, STORAGES, VAR
 
 DEMONSTRATION = False
 REQUIRE_SECOND_FACTOR = False  # tests sign in by force; tests/accounts turn it on again
@@ -27,3 +27,4 @@ CACHES = {
 # Static files straight from the rooms: nothing needs to be collected for a test.
 WHITENOISE_AUTOREFRESH = True
 WHITENOISE_USE_FINDERS = True
+LOGGING["loggers"].update(QUIET)

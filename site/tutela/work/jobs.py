@@ -40,9 +40,9 @@ def register(job: Job) -> None:
         raise ValueError(f"Two jobs are called {job.name}.")
 
 
-def registered() -> list[str]:
-    """Return the names of all jobs."""
-    return list(_jobs)
+def registered() -> list[Job]:
+    """Return all jobs."""
+    return list(_jobs.values())
 
 
 def slot_of(job: Job, *, at: datetime) -> datetime:

@@ -11,6 +11,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from tutela.work import counting
 from tutela.work.health import answers
 from tutela.work.supervising import (
     AddressError,
@@ -33,7 +34,8 @@ def web_command(address: str) -> list[str]:
         *("--workers", str(settings.WEB_WORKERS), "--respawn-failed-workers"),
         # A streamed answer holds a thread for as long as its client is slow.
         *("--blocking-threads", "4", "--workers-kill-timeout", "5"),
-        *("--log-level", "warning", "tutela.wsgi:application"),
+        # Each request has a line of ours, which names no page (tutela.kit.logs).
+        *("--log-level", "warning", "--no-access-log", "tutela.wsgi:application"),
     ]
 
 
@@ -78,10 +80,13 @@ class Command(BaseCommand):
         connections.close_all()
         self.announced = False
         supervisor = Supervisor(children, say=self.stderr.write)
+        counting.open_folder()
         try:
             supervisor.run(each=lambda: self.announce(address))
         except ChildLostError as error:
             raise CommandError(f"{error}: the lines above say why.") from error
+        finally:
+            counting.close_folder()
         self.stdout.write("Tutela has ended.")
 
     def announce(self, address: str) -> None:
