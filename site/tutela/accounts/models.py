@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
-from .replies import is_about_address
 from .reasons import told_reason
+from .replies import is_about_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

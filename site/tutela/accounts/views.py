@@ -21,8 +21,8 @@ from django.utils.translation import get_language, ngettext
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tutela.kit.keeping import keeping_post, kept_post
 from tutela.kit.failures import kept_fields
+from tutela.kit.keeping import keeping_post, kept_post
 
 from . import privacy
 from .factor_resets import (
