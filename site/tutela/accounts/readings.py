@@ -33,7 +33,7 @@ def read_mail(at: datetime) -> Iterator[Reading]:
         "mail_overdue_seconds",
         rising(overdue, look=5 * MINUTE, ill=30 * MINUTE),
         overdue,
-        _("The oldest of them should have been sent %d minutes ago.") % (overdue // MINUTE)
+        _("The oldest of them should have been sent %d min ago.") % (overdue // MINUTE)
         if overdue
         else _("None of them is overdue."),
     )

@@ -22,5 +22,5 @@ def backup_reading(age: timedelta | None) -> Reading:
         code,
         rising(age.total_seconds(), look=LATE.total_seconds(), ill=TOO_LATE.total_seconds()),
         age.total_seconds(),
-        _("The last backup was taken %d hours ago.") % (age // timedelta(hours=1)),
+        _("The last backup was taken %d h ago.") % (age // timedelta(hours=1)),
     )

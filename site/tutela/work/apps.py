@@ -17,7 +17,7 @@ class WorkConfig(AppConfig):
         jobs.register(jobs.Job(name="prune_work", every=jobs.DAY, task=tasks.prune_work))
         for name, label, read in (
             ("keys", _("Keys"), readings.read_keys),
-            ("machine", _("Machine"), readings.read_machine),
+            ("machine", _("This machine"), readings.read_machine),
             ("work", _("Background work"), readings.read_work),
         ):
             watching.register(watching.Watched(name, label, read))

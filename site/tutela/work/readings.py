@@ -46,7 +46,7 @@ def read_work(at: datetime) -> Iterator[Reading]:
         "queue_oldest_seconds",
         rising(age, look=5 * MINUTE, ill=30 * MINUTE),
         age,
-        _("The oldest of them has waited for %d minutes.") % (age // MINUTE)
+        _("The oldest of them has waited for %d min.") % (age // MINUTE)
         if waiting
         else _("Nothing waits."),
     )
