@@ -16,7 +16,7 @@ def test_a_backup_gets_old(hours: int, state: str) -> None:
     reading = backup_reading(timedelta(hours=hours))
 
     assert (reading.state, reading.value) == (state, hours * 3600)
-    assert reading.note == f"The last backup was taken {hours} hours ago."
+    assert reading.note == f"The last backup was taken {hours} h ago."
 
 
 def test_no_backup_is_the_oldest_of_all() -> None:
