@@ -15,6 +15,7 @@ ROOMS = [
     "certificates",
     "organisations",
     "pages",
+    "upkeep",
 ]
 
 

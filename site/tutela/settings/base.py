@@ -40,6 +40,7 @@ POSTGRESQL = DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 INSTALLED_APPS = [
+    "tutela.upkeep",
     "organisations",
     "certificates",
     "courses",
@@ -82,6 +83,7 @@ MIDDLEWARE = [
     "tutela.kit.middleware.PolicyMiddleware",
     "tutela.kit.middleware.AddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tutela.upkeep.middleware.MaintenanceMiddleware",
     "tutela.kit.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
