@@ -10,10 +10,12 @@ import sqlite3
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
-from django.contrib.contenttypes.models import ContentType
 from django.core.management.color import no_style
-from django.db import connection, connections, models, transaction
+from django.db import connection, models, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.db.migrations.executor import MigrationExecutor
+
+from tests import databases
 
 from . import released
 from .linting import plan, state_of
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 # Each kind of database has a form of its own; `update_index` writes it.
 SEARCH_INDEX = {"wagtailsearch_indexentry", "wagtailsearch_indexentry_fts"}
+
+# Only asked how it writes values down.
+SQLITE = DatabaseWrapper({"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "TIME_ZONE": None, "OPTIONS": {}})
 
 
 def put(release: str, *, folder: Path) -> None:
@@ -40,7 +45,11 @@ def put(release: str, *, folder: Path) -> None:
         _empty()
         models_then = _migrate_to(release)
         _copy(file, models_then)
-    ContentType.objects.clear_cache()
+
+
+def digest(release: str) -> str:
+    """Return a name that changes with what is kept, and with what it is upgraded to."""
+    return databases.digest([released.FOLDER / f"{release}{released.ENDING}"], databases.migrations_digest())
 
 
 def _empty() -> None:
@@ -57,41 +66,42 @@ def _migrate_to(release: str) -> StateApps:
 
 
 def _copy(file: Path, models_then: StateApps) -> None:
-    connections.settings["kept"] = {**connections.settings["default"], **_sqlite(file)}
-    kept = connections["kept"]
-    rows = [
+    """Write every row of a SQLite file into the same tables here."""
+    full = [
         model
         for model in models_then.get_models(include_auto_created=True)
-        if model._meta.managed and not model._meta.proxy and model._meta.db_table not in SEARCH_INDEX
+        if model._meta.managed and not model._meta.proxy
+        if model._meta.db_table not in SEARCH_INDEX
     ]
-    try:
-        with transaction.atomic(), connection.cursor() as cursor:
-            tables = ", ".join(connection.ops.quote_name(one._meta.db_table) for one in rows)
-            cursor.execute(f"TRUNCATE {tables} CASCADE")
-            for model in rows:
-                _copy_rows(model, cursor)
-            for statement in connection.ops.sequence_reset_sql(no_style(), rows):
-                cursor.execute(statement)
-    finally:
-        kept.close()
-        del connections["kept"]
-        del connections.settings["kept"]
+    tables = ", ".join(connection.ops.quote_name(model._meta.db_table) for model in full)
+    with (
+        closing(sqlite3.connect(file)) as kept,
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(f"TRUNCATE {tables} CASCADE")
+        for model in full:
+            _copy_rows(model, kept, cursor)
+        for statement in connection.ops.sequence_reset_sql(no_style(), full):
+            cursor.execute(statement)
 
 
-def _sqlite(file: Path) -> dict[str, Any]:
-    return {"ENGINE": "django.db.backends.sqlite3", "NAME": str(file), "OPTIONS": {}}
-
-
-def _copy_rows(model: type[models.Model], cursor: Any) -> None:
+def _copy_rows(model: type[models.Model], kept: sqlite3.Connection, cursor: Any) -> None:
     fields = model._meta.local_concrete_fields
-    quote = connection.ops.quote_name
-    columns = ", ".join(quote(field.column) for field in fields)
-    places = ", ".join(["%s"] * len(fields))
-    found = models.QuerySet(model, using="kept").values_list(*(field.attname for field in fields))
+    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    table = connection.ops.quote_name(model._meta.db_table)
     cursor.executemany(
-        f"INSERT INTO {quote(model._meta.db_table)} ({columns}) VALUES ({places})",
+        f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})",
         [
-            [field.get_db_prep_save(value, connection) for field, value in zip(fields, row, strict=True)]
-            for row in found.iterator()
+            [_value(field, value) for field, value in zip(fields, row, strict=True)]
+            for row in kept.execute(f"SELECT {columns} FROM {table}")
         ],
     )
+
+
+def _value(field: models.Field[Any, Any], value: Any) -> Any:
+    """Return what SQLite keeps of a field as PostgreSQL keeps it."""
+    column = field.cached_col
+    for convert in (*SQLITE.ops.get_db_converters(column), *field.get_db_converters(SQLITE)):
+        value = convert(value, column, SQLITE)
+    return field.get_db_prep_save(value, connection)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from django.conf import global_settings
+from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.loader import MigrationLoader
@@ -31,11 +32,22 @@ pytestmark = pytest.mark.parametrize("release", released.releases())
 
 
 @pytest.fixture
-def upgraded(release: str, transactional_db: None, tmp_path: Path, settings: Settings) -> str:
-    """Give the database of a release, upgraded; its passwords are hashed as in real life."""
+def upgraded(
+    request: pytest.FixtureRequest,
+    release: str,
+    transactional_db: None,
+    tmp_path: Path,
+    settings: Settings,
+) -> str:
+    """Give the database of a release, upgraded once; its passwords are hashed as in real life."""
     settings.PASSWORD_HASHERS = global_settings.PASSWORD_HASHERS
-    putting.put(release, folder=tmp_path)
-    databases.migrate()
+
+    def build() -> None:
+        putting.put(release, folder=tmp_path)
+        databases.migrate()
+
+    request.config.stash[STOCK].put(f"upgraded-{release}", putting.digest(release), build)
+    ContentType.objects.clear_cache()
     return release
 
 

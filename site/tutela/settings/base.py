@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 
 from django.utils.csp import CSP
@@ -16,6 +17,7 @@ VAR = Path(env.text("TUTELA_VAR") or ROOT / "var")
 
 DEBUG = False
 SITE_NAME = "Tutela"
+VERSION = version("tutela")
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -283,6 +285,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
+# Made by the classes of one release: while another is put in place, it must not read them.
+CACHES["pages"]["KEY_PREFIX"] = VERSION
 
 # Browsers
 SESSION_COOKIE_HTTPONLY = True
