@@ -8,6 +8,7 @@ import socket
 import subprocess
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
