@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.db import connection, models
-from django.db.migrations import Migration
 from django.db.migrations.operations.base import Operation
-from django.db.migrations.state import ModelState, ProjectState
+from django.db.migrations.state import ProjectState
 from django.db.utils import NotSupportedError
 
+from tests.upgrades.planting import fields, migration, project
 from tutela.kit.operations import AddCheckGently, AddIndexGently
 
 INDEX = AddIndexGently("note", models.Index(fields=["size"], name="note_size"))
@@ -23,8 +23,7 @@ on_postgresql = pytest.mark.skipif(
 @pytest.fixture
 def state(transactional_db: None) -> ProjectState:
     """Give a project with one table."""
-    fields = [("id", models.BigAutoField(primary_key=True)), ("size", models.IntegerField())]
-    state = ProjectState({("kit", "note"): ModelState("kit", "Note", fields)})
+    state = project("kit", {"size": fields.IntegerField()})
     with connection.schema_editor() as editor:
         editor.create_model(state.apps.get_model("kit", "Note"))
     return state
@@ -39,13 +38,14 @@ def names() -> set[str]:
 
 def apply(operation: Operation, state: ProjectState, *, atomic: bool = False) -> ProjectState:
     """Run a migration of this one operation, as `migrate` does, and return the state after it."""
-    migration = Migration("0002_gently", "kit")
-    migration.operations, migration.atomic = [operation], atomic
+    gently = migration("kit", "0002_gently", [operation], atomic=atomic)
     with connection.schema_editor(atomic=atomic) as editor:
-        return migration.apply(state.clone(), editor)
+        return gently.apply(state.clone(), editor)
 
 
-@pytest.mark.parametrize(("operation", "name"), [(INDEX, "note_size"), (CHECK, "note_not_negative")])
+@pytest.mark.parametrize(
+    ("operation", "name"), [(INDEX, "note_size"), (CHECK, "note_not_negative")]
+)
 def test_there_and_back(state: ProjectState, operation: Operation, name: str) -> None:
     after = apply(operation, state)
     assert names() == {name}
@@ -62,7 +62,9 @@ def test_what_a_killed_run_left_is_in_nobodys_way(
 ) -> None:
     apply(operation, state)
     with connection.cursor() as cursor:  # the run was killed before it was noted
-        cursor.execute("UPDATE pg_index SET indisvalid = false WHERE indrelid = 'kit_note'::regclass")
+        cursor.execute(
+            "UPDATE pg_index SET indisvalid = false WHERE indrelid = 'kit_note'::regclass"
+        )
 
     apply(operation, state)
 

@@ -25,7 +25,7 @@ def main(words: list[str]) -> int:
 
 def keep() -> int:
     """Write the kept database of the present version."""
-    from . import keeping  # noqa: PLC0415  (Django is set up first)
+    from . import keeping
 
     kept = keeping.keep()
     sys.stdout.write(f"{kept.name}: {kept.stat().st_size} bytes\n")
@@ -34,7 +34,7 @@ def keep() -> int:
 
 def check() -> int:
     """Say what in the next release's migrations does not fit the release that is running."""
-    from . import linting  # noqa: PLC0415
+    from . import linting
 
     faults = linting.faults()
     sys.stdout.writelines(f"{fault}\n" for fault in faults)

@@ -40,7 +40,7 @@ def misfits(models_then: StateApps) -> list[str]:
     with connection.cursor() as cursor:
         for model in models_then.get_models(include_auto_created=True):
             if model._meta.managed and model._meta.db_table not in SEARCH_INDEX:
-                used = {field.column for field in model._meta.local_concrete_fields}
+                used = {field.column or "" for field in model._meta.local_concrete_fields}
                 found += _misfits(cursor, model._meta.db_table, used)
     return found
 

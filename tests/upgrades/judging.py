@@ -124,9 +124,12 @@ def _(operation: ops.AlterField, change: Change) -> Iterator[str]:
 def _new_index(
     old: models.Field[Any, Any] | None, new: models.Field[Any, Any], is_big: bool
 ) -> Iterator[str]:
-    had = old is not None and (old.db_index or old.unique)
-    if is_big and (new.db_index or new.unique) and not had:
+    if is_big and _is_indexed(new) and not _is_indexed(old):
         yield "indexes a big table while writers wait: db_index=False, and AddIndexGently"
+
+
+def _is_indexed(field: models.Field[Any, Any] | None) -> bool:
+    return bool(getattr(field, "db_index", False) or getattr(field, "unique", False))
 
 
 def kind_of(field: models.Field[Any, Any]) -> str:

@@ -67,9 +67,7 @@ def judged(loader: MigrationLoader, known: frozenset[Name], steps: list[Step]) -
     yield from _idle(steps, refused)
 
 
-def judge_all(
-    loader: MigrationLoader, known: frozenset[Name]
-) -> Iterator[tuple[Name, list[str]]]:
+def judge_all(loader: MigrationLoader, known: frozenset[Name]) -> Iterator[tuple[Name, list[str]]]:
     """Yield each migration that is not known with what does not fit a release that knows these."""
     order = plan(loader)
     state = state_of(loader, known)

@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 SEARCH_INDEX = {"wagtailsearch_indexentry", "wagtailsearch_indexentry_fts"}
 
 # Only asked how it writes values down.
-SQLITE = DatabaseWrapper({"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "TIME_ZONE": None, "OPTIONS": {}})
+SQLITE = DatabaseWrapper(
+    {"ENGINE": "django.db.backends.sqlite3", "NAME": ":memory:", "TIME_ZONE": None, "OPTIONS": {}}
+)
 
 
 def put(release: str, *, folder: Path) -> None:
@@ -49,7 +51,9 @@ def put(release: str, *, folder: Path) -> None:
 
 def digest(release: str) -> str:
     """Return a name that changes with what is kept, and with what it is upgraded to."""
-    return databases.digest([released.FOLDER / f"{release}{released.ENDING}"], databases.migrations_digest())
+    return databases.digest(
+        [released.FOLDER / f"{release}{released.ENDING}"], databases.migrations_digest()
+    )
 
 
 def _empty() -> None:
@@ -88,14 +92,13 @@ def _copy(file: Path, models_then: StateApps) -> None:
 
 def _copy_rows(model: type[models.Model], kept: sqlite3.Connection, cursor: Any) -> None:
     fields = model._meta.local_concrete_fields
-    columns = ", ".join(connection.ops.quote_name(field.column) for field in fields)
+    columns = ", ".join(connection.ops.quote_name(field.column or "") for field in fields)
     table = connection.ops.quote_name(model._meta.db_table)
+    places = ", ".join(["%s"] * len(fields))
+    rows = kept.execute(f"SELECT {columns} FROM {table}")  # noqa: S608 - names of our own
     cursor.executemany(
-        f"INSERT INTO {table} ({columns}) VALUES ({', '.join(['%s'] * len(fields))})",
-        [
-            [_value(field, value) for field, value in zip(fields, row, strict=True)]
-            for row in kept.execute(f"SELECT {columns} FROM {table}")
-        ],
+        f"INSERT INTO {table} ({columns}) VALUES ({places})",  # noqa: S608
+        [[_value(field, value) for field, value in zip(fields, row, strict=True)] for row in rows],
     )
 
 

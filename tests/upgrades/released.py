@@ -22,7 +22,9 @@ def numbers(release: str) -> tuple[int, ...]:
 
 def releases() -> list[str]:
     """Return the releases of which a database is kept, the oldest first."""
-    return sorted((path.name.removesuffix(ENDING) for path in FOLDER.glob(f"*{ENDING}")), key=numbers)
+    return sorted(
+        (path.name.removesuffix(ENDING) for path in FOLDER.glob(f"*{ENDING}")), key=numbers
+    )
 
 
 def before(release: str) -> str | None:

@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 import pytest
 from django.apps import apps
 from django.db import migrations, models
-from django.db.migrations import Migration
 from django.db.migrations import operations as ops
-from django.db.migrations.state import ModelState, ProjectState
 
 from tests.upgrades.judging import BIG, SMALL, SMALL_APPS
 from tests.upgrades.linting import judge_one
+from tests.upgrades.planting import fields, migration, project
 from tutela.kit.operations import AddCheckGently, AddIndexGently
 
 TAKES = "takes away what the running release may use"
@@ -29,46 +29,40 @@ ONCE = models.UniqueConstraint(fields=["kind"], name="note_once")
 NOTHING = migrations.RunPython.noop
 
 
-def note(app: str) -> ModelState:
-    """Return a model that the running release knows."""
-    fields = [
-        ("id", models.BigAutoField(primary_key=True)),
-        ("kind", models.CharField(max_length=20)),
-        ("why", models.CharField(max_length=20, null=True)),
-        ("size", models.IntegerField(db_default=0)),
-    ]
+def reasons(
+    operations: Sequence[ops.base.Operation], app: str = "quizzes", *, atomic: bool = True
+) -> list[str]:
+    """Return why these operations are refused in one migration, on a table that is known."""
+    columns = {
+        "kind": fields.CharField(max_length=20),
+        "why": fields.CharField(max_length=20, null=True),
+        "size": fields.IntegerField(db_default=0),
+    }
     constraints = [
         models.UniqueConstraint(fields=["why"], name="why_once"),
         models.CheckConstraint(condition=models.Q(size__lt=9), name="small_size"),
     ]
-    return ModelState(app, "Note", fields, {"constraints": constraints, "indexes": [INDEX]})
-
-
-def reasons(
-    operations: Sequence[ops.base.Operation], app: str = "quizzes", *, atomic: bool = True
-) -> list[str]:
-    """Return why these operations are refused in one migration."""
-    state = ProjectState({(app, "note"): note(app)})
-    migration = Migration("0002_next", app)
-    migration.operations, migration.atomic = operations, atomic  # type: ignore[assignment]
-    lines = judge_one(migration, state, frozenset({(app, "note")}))
+    state = project(app, columns, constraints=constraints, indexes=[INDEX])
+    lines = judge_one(
+        migration(app, "0002_next", operations, atomic=atomic), state, frozenset({(app, "note")})
+    )
     return [line.rpartition(f"{operations[-1].describe()}: ")[2] for line in lines]
 
 
 def born(*more: ops.base.Operation) -> list[ops.base.Operation]:
     """Return operations on a table that is made in the same release."""
-    fields = [
-        ("id", models.BigAutoField(primary_key=True)),
-        ("kind", models.CharField(max_length=20)),
+    columns = [
+        ("id", fields.BigAutoField(primary_key=True)),
+        ("kind", fields.CharField(max_length=20)),
     ]
-    return [ops.CreateModel("New", fields), *more]
+    return [ops.CreateModel("New", columns), *more]
 
 
-def add(field: models.Field[object, object]) -> ops.AddField:
+def add(field: Any) -> ops.AddField:
     return ops.AddField("note", "more", field)
 
 
-def alter(name: str, field: models.Field[object, object]) -> ops.AlterField:
+def alter(name: str, field: Any) -> ops.AlterField:
     return ops.AlterField("note", name, field)
 
 
@@ -80,22 +74,22 @@ def alter(name: str, field: models.Field[object, object]) -> ops.AlterField:
         (ops.RenameModel("Note", "Remark"), [TAKES]),
         (ops.DeleteModel("Note"), [TAKES]),
         (ops.AlterModelTable("Note", "notes"), [TAKES]),
-        (add(models.CharField(max_length=5, default="")), [EMPTY]),
-        (add(models.CharField(max_length=5, db_default="")), []),
-        (add(models.CharField(max_length=5, null=True)), []),
-        (add(models.IntegerField(null=True, db_index=True)), [WAITS_FIELD]),
-        (add(models.ForeignKey("quizzes.note", models.CASCADE, null=True)), [WAITS_FIELD]),
-        (alter("why", models.CharField(max_length=20)), ["forbids NULL, which the running release may write"]),
-        (alter("kind", models.CharField(max_length=20, null=True)), []),
-        (alter("kind", models.CharField(max_length=20, verbose_name="kind")), []),
-        (alter("kind", models.CharField(max_length=40)), []),
-        (alter("kind", models.TextField()), []),
-        (alter("kind", models.CharField(max_length=10)), ["turns CharField (20) into CharField (10), which may not hold what is there"]),
-        (alter("kind", models.IntegerField()), ["turns CharField (20) into IntegerField, which may not hold what is there"]),
-        (alter("kind", models.CharField(max_length=20, db_column="sort")), ["moves the column"]),
-        (alter("kind", models.CharField(max_length=20, db_index=True)), [WAITS_FIELD]),
-        (alter("kind", models.CharField(max_length=20, unique=True)), ["forbids doubles, which the running release may write", WAITS_FIELD]),
-        (alter("size", models.IntegerField()), ["drops the default that stands in for older code"]),
+        (add(fields.CharField(max_length=5, default="")), [EMPTY]),
+        (add(fields.CharField(max_length=5, db_default="")), []),
+        (add(fields.CharField(max_length=5, null=True)), []),
+        (add(fields.IntegerField(null=True, db_index=True)), [WAITS_FIELD]),
+        (add(fields.ForeignKey("quizzes.note", models.CASCADE, null=True)), [WAITS_FIELD]),
+        (alter("why", fields.CharField(max_length=20)), ["forbids NULL, which the running release may write"]),
+        (alter("kind", fields.CharField(max_length=20, null=True)), []),
+        (alter("kind", fields.CharField(max_length=20, verbose_name="kind")), []),
+        (alter("kind", fields.CharField(max_length=40)), []),
+        (alter("kind", fields.TextField()), []),
+        (alter("kind", fields.CharField(max_length=10)), ["turns CharField (20) into CharField (10), which may not hold what is there"]),
+        (alter("kind", fields.IntegerField()), ["turns CharField (20) into IntegerField, which may not hold what is there"]),
+        (alter("kind", fields.CharField(max_length=20, db_column="sort")), ["moves the column"]),
+        (alter("kind", fields.CharField(max_length=20, db_index=True)), [WAITS_FIELD]),
+        (alter("kind", fields.CharField(max_length=20, unique=True)), ["forbids doubles, which the running release may write", WAITS_FIELD]),
+        (alter("size", fields.IntegerField()), ["drops the default that stands in for older code"]),
         (ops.AddIndex("note", models.Index(fields=["why"], name="note_why")), [WAITS]),
         (ops.RemoveIndex("note", "note_kind"), []),
         (ops.AddConstraint("note", CHECK), [CHECKS, FORBIDS]),
@@ -121,10 +115,10 @@ def test_what_a_known_big_table_bears(operation: ops.base.Operation, why: list[s
 @pytest.mark.parametrize(
     "operation",
     [
-        ops.AddField("new", "more", models.CharField(max_length=5, db_index=True)),
+        ops.AddField("new", "more", fields.CharField(max_length=5, db_index=True)),
         ops.AddIndex("new", models.Index(fields=["kind"], name="new_kind")),
         ops.AddConstraint("new", models.UniqueConstraint(fields=["kind"], name="new_once")),
-        ops.AlterField("new", "kind", models.IntegerField()),
+        ops.AlterField("new", "kind", fields.IntegerField()),
         ops.AlterUniqueTogether("new", {("kind",)}),
         ops.RemoveField("new", "kind"),
         ops.DeleteModel("new"),

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from pytest_django import Settings
 
-PASSWORD = "a pass phrase for tests"  # noqa: S105 - of people who do not exist
+PASSWORD = "a pass phrase for tests"
 pytestmark = pytest.mark.parametrize("release", released.releases())
 
 

@@ -36,7 +36,9 @@ def migrations_in(database: Path) -> int:
 @pytest.mark.parametrize("after", [40, 160])
 def test_a_killed_upgrade_is_run_again(after: int, tmp_path: Path) -> None:
     if connection.vendor != "sqlite":
-        pytest.skip("PostgreSQL has transactions for its tables, too; its campaign kills the server.")
+        pytest.skip(
+            "PostgreSQL has transactions for its tables, too; its campaign kills the server."
+        )
     database = tmp_path / "killed.sqlite3"
     url = f"sqlite:///{database}"
     with running("migrate", TEST_DATABASE_URL=url) as first:

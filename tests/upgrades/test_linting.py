@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from django.db import connection, models
-from django.db.migrations import Migration
+from django.db import connection
 from django.db.migrations import operations as ops
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
 from tests.upgrades import linting, released
 from tests.upgrades.linting import Step
+from tests.upgrades.planting import fields, migration
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,12 +21,16 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.django_db  # wagtail-localize's first migration asks the database
 
-MISSED = models.BooleanField(null=True)
+MISSED = fields.BooleanField(null=True)
 TAKES = ": Remove field critical_missed from attempt: takes away what the running release may use"
 # How a column goes: first from the models, and a release later from the table.
-FORGET = ops.SeparateDatabaseAndState(state_operations=[ops.RemoveField("attempt", "critical_missed")])
+FORGET = ops.SeparateDatabaseAndState(
+    state_operations=[ops.RemoveField("attempt", "critical_missed")]
+)
 DROP = (
-    ops.SeparateDatabaseAndState(state_operations=[ops.AddField("attempt", "critical_missed", MISSED)]),
+    ops.SeparateDatabaseAndState(
+        state_operations=[ops.AddField("attempt", "critical_missed", MISSED)]
+    ),
     ops.RemoveField("attempt", "critical_missed"),
 )
 
@@ -40,11 +44,10 @@ def loader() -> MigrationLoader:
 def plant(loader: MigrationLoader, number: int, *operations: ops.base.Operation) -> str:
     """Add a migration of quizzes after those that are there, and return its name."""
     (leaf,) = loader.graph.leaf_nodes("quizzes")
-    migration = Migration(f"{number}_planted", "quizzes")
-    migration.operations, migration.dependencies = list(operations), [leaf]
-    key = ("quizzes", migration.name)
-    loader.graph.add_node(key, migration)
-    loader.graph.add_dependency(migration, key, leaf)
+    planted = migration("quizzes", f"{number}_planted", operations, after=[leaf])
+    key = ("quizzes", planted.name)
+    loader.graph.add_node(key, planted)
+    loader.graph.add_dependency(planted, key, leaf)
     return ".".join(key)
 
 

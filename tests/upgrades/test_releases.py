@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
+import tomllib
 from importlib.metadata import version
 
-import tomllib
 from django.conf import settings
 
 from tests.upgrades import linting, released
@@ -53,6 +53,6 @@ def test_the_version_is_that_of_pyproject() -> None:
 
 
 def test_pages_that_another_version_cached_are_not_read() -> None:
-    from tutela.settings import base  # noqa: PLC0415  (the tests' own settings cache elsewhere)
+    from tutela.settings import base
 
     assert base.CACHES["pages"]["KEY_PREFIX"] == settings.VERSION

@@ -46,7 +46,10 @@ def test_opens_survives_a_killed_web_server_and_ends_whole() -> None:
     assert wait_until(lambda: all(map(is_gone, family)))
     assert (start.returncode, said.splitlines()) == (
         0,
-        [f"Tutela {settings.VERSION} is open at http://localhost:{port} (Ctrl-C ends it).", "Tutela has ended."],
+        [
+            f"Tutela {settings.VERSION} is open at http://localhost:{port} (Ctrl-C ends it).",
+            "Tutela has ended.",
+        ],
     )
     assert complained == "The web server ended (status -9) and is started again.\n"
 

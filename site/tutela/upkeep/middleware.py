@@ -31,7 +31,7 @@ class MaintenanceMiddleware:
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
         # The kept form carries a token, whose cookie Django's own middleware sets.
-        self.explain = CsrfViewMiddleware(explain)
+        self.explain: Answer = CsrfViewMiddleware(explain)  # type: ignore[assignment]  # never awaited
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         if request.path_info == "/healthz" or closing() is None:

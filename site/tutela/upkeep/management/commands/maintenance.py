@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
-from tutela.upkeep.maintenance import close_site, closing, reopen_site, read_until
+from tutela.upkeep.maintenance import close_site, closing, read_until, reopen_site
 
 if TYPE_CHECKING:
     from argparse import ArgumentParser
