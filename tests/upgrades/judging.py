@@ -111,7 +111,7 @@ def _(operation: ops.AlterField, change: Change) -> Iterator[str]:
     if old.null and not new.null:
         yield "forbids NULL, which the running release may write"
     if not is_as_wide(old, new):
-        yield f"turns {kind_of(old)} into {kind_of(new)}, which may not hold what is there"
+        yield f"turns {kind_of(old)} into {kind_of(new)} and writes the table anew or loses something"
     if (old.db_column, old.many_to_many) != (new.db_column, new.many_to_many):
         yield "moves the column"
     if old.db_default is not NOT_PROVIDED and new.db_default is NOT_PROVIDED and not new.null:
