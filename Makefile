@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python
 
-.PHONY: run test sweep packages dev-packages check lint types contracts messages fmt bench audit screenshots
+.PHONY: run test sweep packages dev-packages check lint types contracts migrations kept-database messages fmt bench audit screenshots
 
 run: packages  ## the demonstration, at http://localhost:8000
 	@$(RUN) manage.py run
@@ -36,6 +36,12 @@ types: dev-packages
 
 contracts: dev-packages
 	@.venv/bin/lint-imports
+
+migrations: dev-packages  ## whether the next release's migrations fit the release before
+	@$(RUN) -m tests.upgrades check
+
+kept-database: dev-packages  ## keep a database of the present version, for later versions to upgrade
+	@$(RUN) -m tests.upgrades keep
 
 messages: dev-packages  ## collect the interface's texts for translators (needs gettext)
 	@$(RUN) manage.py check_messages --write

@@ -29,7 +29,7 @@ type Build = Callable[[], object]
 FOLDER: Path = settings.ROOT / "var" / "test-databases"
 
 
-def _digest(files: list[Path], *more: str) -> str:
+def digest(files: list[Path], *more: str) -> str:
     """Return a short name for the contents of these files."""
     sums = hashlib.sha256("\n".join(more).encode())
     for file in sorted(files):
@@ -48,7 +48,7 @@ def migrations_digest() -> str:
     kinds = ("migrations/*.py", "models.py", "models/*.py", "apps.py")
     files = [file for folder in ours for kind in kinds for file in folder.glob(kind)]
     packages = {f"{found.name}=={found.version}" for found in distributions()}
-    return _digest(files, *sorted(packages), *settings.INSTALLED_APPS)
+    return digest(files, *sorted(packages), *settings.INSTALLED_APPS)
 
 
 @cache
@@ -61,7 +61,7 @@ def curriculum_digest() -> str:
         for kind in ("*.py", "*.yaml", "*.po")
         for file in (settings.ROOT / name).rglob(kind)
     ]
-    return _digest(files, migrations_digest())
+    return digest(files, migrations_digest())
 
 
 @contextmanager

@@ -15,6 +15,8 @@ from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import gettext
 
+from tutela.accounts.checking import SUBJECT
+
 ROOT: Path = settings.ROOT
 ROOMS = ("site", "quizzes", "courses", "certificates", "organisations")
 LANGUAGES = [code for code, _name in settings.LANGUAGES]
@@ -48,6 +50,7 @@ def subjects(language: str) -> dict[str, str]:
     with translation.override(language):
         found = {name: render_to_string(name, context).strip() for name in theirs + ours}
         found["invitation"] = gettext("Your training at %(organisation)s")
+        found["test of the mail"] = SUBJECT
     return {name: text.partition("\n")[0] for name, text in found.items()}
 
 
@@ -62,7 +65,7 @@ def test_W6_mails_are_written_in_the_places_that_are_read_here() -> None:
     sends = re.compile(r"\b(send_mail|EmailMessage|EmailMultiAlternatives|mail_admins)\(")
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     found = {path.name for path in files if sends.search(path.read_text(encoding="utf-8"))}
-    assert found <= {"letters.py", "mails.py", "posting.py", "adapter.py"}
+    assert found <= {"letters.py", "mails.py", "posting.py", "adapter.py", "checking.py"}
 
 
 def test_W8_the_procedure_is_written_and_asks_for_a_named_person() -> None:

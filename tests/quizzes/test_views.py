@@ -354,6 +354,7 @@ def pages_before_submission(right: str, critical: str = "") -> list[bytes]:
     transaction.savepoint_rollback(savepoint)
     for found in answers:
         del found.headers["Content-Length"]  # the number of the attempt counts in it
+        del found.headers["X-Request-ID"]
     return [own.sub(b"", found.content) for found in answers] + [
         repr(sorted(found.headers.items())).encode() for found in answers
     ]

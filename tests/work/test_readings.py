@@ -48,10 +48,7 @@ def test_a_task_that_waits_too_long(minutes: int, state: str) -> None:
     found = work()
 
     assert (found["queue_tasks"].value, found["queue_oldest_seconds"].state) == (1, state)
-    assert (
-        found["queue_oldest_seconds"].note
-        == f"The oldest of them has waited for {minutes} minutes."
-    )
+    assert found["queue_oldest_seconds"].note == f"The oldest of them has waited for {minutes} min."
 
 
 @pytest.mark.parametrize(("hours", "failed"), [(1, 1), (30, 0)])

@@ -8,6 +8,7 @@ import socket
 import subprocess
 
 import pytest
+from django.conf import settings
 from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
@@ -45,7 +46,10 @@ def test_opens_survives_a_killed_web_server_and_ends_whole() -> None:
     assert wait_until(lambda: all(map(is_gone, family)))
     assert (start.returncode, said.splitlines()) == (
         0,
-        [f"Tutela is open at http://localhost:{port} (Ctrl-C ends it).", "Tutela has ended."],
+        [
+            f"Tutela {settings.VERSION} is open at http://localhost:{port} (Ctrl-C ends it).",
+            "Tutela has ended.",
+        ],
     )
     assert complained == "The web server ended (status -9) and is started again.\n"
 

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
 BAD = 400
 SECONDS = 20.0
+SUBJECT = "Test of the mail"
 TEXT = """This is a test of the mail of {site}: it left by the way that all its mail takes.
 
 Look at the head of this mail for what your mail server found: "spf=pass", "dkim=pass" and
@@ -125,7 +126,7 @@ def _hand_over(
     _ask(server.rcpt(post.prep_address(address)), f"the recipient {address}", say)
     mail = in_both_parts(
         EmailMessage(
-            f"Test of the mail of {settings.SITE_NAME}",
+            SUBJECT,
             TEXT.format(site=settings.BASE_URL),
             to=[address],
             headers={"Message-ID": name_mail(address.lower()), "Auto-Submitted": "auto-generated"},

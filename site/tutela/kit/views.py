@@ -21,10 +21,12 @@ from .mails import html_of
 from .samples import SAMPLE_MAIL, samples
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from django.http import HttpRequest
     from django.http.response import HttpResponseBase
 
-SECONDS_TO_WAIT = "30"
+SECONDS_TO_WAIT = 30
 SAMPLE_PAGES = ("400", "403", "403_csrf", "404", "410", "429", "500", "503", "mail")
 
 
@@ -50,14 +52,20 @@ def server_error(request: HttpRequest) -> HttpResponse:
     return HttpResponse(render_to_string("500.html", plain_context(request)), status=500)
 
 
-def unavailable(request: HttpRequest) -> HttpResponse:
-    """Answer 503, with a form that sends again what was posted."""
-    context = plain_context(request)
+def unavailable(
+    request: HttpRequest,
+    *,
+    seconds: int = SECONDS_TO_WAIT,
+    closed: bool = False,
+    until: datetime | None = None,
+) -> HttpResponse:
+    """Answer 503, with a form that sends again what was posted; say if the site is closed."""
+    context = plain_context(request) | {"closed": closed, "until": until}
     kept = kept_fields(request)
     if kept is not None:
         context |= {"kept": kept, "csrf_token": get_token(request)}
     page = render_to_string("503.html" if kept is None else "503_kept.html", context)
-    return HttpResponse(page, status=503, headers={"Retry-After": SECONDS_TO_WAIT})
+    return HttpResponse(page, status=503, headers={"Retry-After": str(seconds)})
 
 
 def plain_context(request: HttpRequest) -> dict[str, object]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ VAR = Path(env.text("TUTELA_VAR") or ROOT / "var")
 
 DEBUG = False
 SITE_NAME = "Tutela"
+VERSION = version("tutela")
 HOST = env.text("HOST", "127.0.0.1")
 PORT = env.number("PORT", 8000)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
@@ -87,6 +89,7 @@ MIDDLEWARE = [
     "tutela.kit.middleware.PolicyMiddleware",
     "tutela.kit.middleware.AddressMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "tutela.upkeep.middleware.MaintenanceMiddleware",
     "tutela.kit.middleware.PageCacheMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -294,6 +297,8 @@ CACHES = {
         "OPTIONS": {"MAX_ENTRIES": 10_000},
     },
 }
+# Made by the classes of one release: while another is put in place, it must not read them.
+CACHES["pages"]["KEY_PREFIX"] = VERSION
 
 # Browsers
 SESSION_COOKIE_HTTPONLY = True

@@ -15,7 +15,10 @@ REQUIRE_SECOND_FACTOR = False  # tests sign in by force; tests/accounts turn it 
 SECRET_KEY = "a key for tests only, of no value to anybody at all"  # noqa: S105
 DATABASES = {"default": env.database("TEST_DATABASE_URL", VAR / "test.sqlite3")}
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}}
+MAILERS = {
+    name: {"BACKEND": "django.core.mail.backends.locmem.EmailBackend"}
+    for name in ("default", "post")
+}
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

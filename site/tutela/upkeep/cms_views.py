@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.contrib.auth.decorators import permission_required
 from django.shortcuts import render
 from django.utils import timezone
@@ -28,6 +29,7 @@ def status(request: HttpRequest) -> HttpResponse:
     state = worst(reading.state for reading in found)
     context = {
         "at": at,
+        "running": f"{settings.SITE_NAME} {settings.VERSION}",
         "read": read,
         "state": state,
         "said": SAID[state],

@@ -93,5 +93,7 @@ class Command(BaseCommand):
         """Print the address once, when somebody who opens it will be answered."""
         if not self.announced and answers(address, settings.PORT):
             self.announced = True
-            self.stdout.write(f"Tutela is open at {settings.BASE_URL} (Ctrl-C ends it).")
+            self.stdout.write(
+                f"Tutela {settings.VERSION} is open at {settings.BASE_URL} (Ctrl-C ends it)."
+            )
             self.stdout.flush()
