@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import IO, TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 
+from tutela.work.claiming import DatabaseTakenError, claim_database
 from tutela.work.health import answers
+from tutela.work.schema import Standing, standing
 from tutela.work.supervising import (
     AddressError,
     Child,
@@ -60,6 +62,24 @@ def claim() -> str:
         raise CommandError(f"{error}: set HOST and PORT to what this machine has.") from error
 
 
+def own_database() -> IO[str] | None:
+    """Return the lock of this instance's database, or say in one sentence why it cannot be used."""
+    try:
+        lock = claim_database()
+    except DatabaseTakenError as error:
+        raise CommandError(str(error)) from error
+    try:
+        newer = standing() is Standing.NEWER
+    except DatabaseError:  # it is away: the pages will say so, and be there when it is
+        newer = False
+    if newer:
+        raise CommandError(
+            "The database was migrated by a newer release of Tutela: start that release, "
+            "or restore the backup that was made before the upgrade."
+        )
+    return lock
+
+
 class Command(BaseCommand):
     help = "Start the web server and the task worker; Ctrl-C or SIGTERM ends both."
     requires_system_checks = []  # they ask the database, which may be away
@@ -72,6 +92,7 @@ class Command(BaseCommand):
     def handle(self, *, web_only: bool, **options: Any) -> None:
         """Run until a signal comes; exit status 1 with a sentence if it cannot."""
         address = claim()
+        lock = own_database()
         children = [Child("web server", lambda _: web_command(address))]
         if not web_only:
             children.append(Child("task worker", worker_command))
@@ -82,6 +103,9 @@ class Command(BaseCommand):
             supervisor.run(each=lambda: self.announce(address))
         except ChildLostError as error:
             raise CommandError(f"{error}: the lines above say why.") from error
+        finally:
+            if lock:
+                lock.close()
         self.stdout.write("Tutela has ended.")
 
     def announce(self, address: str) -> None:
