@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import IO
 
@@ -13,14 +15,18 @@ class DatabaseTakenError(RuntimeError):
     """The database cannot be this instance's own; the message is one sentence."""
 
 
-def claim_database() -> IO[str] | None:
-    """Return the lock to keep while serving; None where the database is a server's.
-
-    The system gives the lock back when this process ends, however it ends.
-    """
+@contextmanager
+def claimed_database() -> Iterator[None]:
+    """Hold the lock, if the database is a file; the system gives it back however we end."""
     path = connection.settings_dict["NAME"]
     if connection.vendor != "sqlite" or connection.is_in_memory_db():  # type: ignore[attr-defined]
-        return None
+        yield
+        return
+    with _locked(path):
+        yield
+
+
+def _locked(path: str) -> IO[str]:
     try:
         lock = Path(f"{path}.lock").open("a", encoding="ascii")  # noqa: SIM115 - held until the end
     except OSError as error:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 import socket
 import sys
-from typing import IO, TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connections
 
-from tutela.work.claiming import DatabaseTakenError, claim_database
+from tutela.work.claiming import DatabaseTakenError, claimed_database
 from tutela.work.health import answers
 from tutela.work.schema import Standing, standing
 from tutela.work.supervising import (
@@ -62,22 +62,17 @@ def claim() -> str:
         raise CommandError(f"{error}: set HOST and PORT to what this machine has.") from error
 
 
-def own_database() -> IO[str] | None:
-    """Return the lock of this instance's database, or say in one sentence why it cannot be used."""
+def refuse_newer() -> None:
+    """Refuse a database that this release would not understand."""
     try:
-        lock = claim_database()
-    except DatabaseTakenError as error:
-        raise CommandError(str(error)) from error
-    try:
-        newer = standing() is Standing.NEWER
+        found = standing()
     except DatabaseError:  # it is away: the pages will say so, and be there when it is
-        newer = False
-    if newer:
+        return
+    if found is Standing.NEWER:
         raise CommandError(
             "The database was migrated by a newer release of Tutela: start that release, "
             "or restore the backup that was made before the upgrade."
         )
-    return lock
 
 
 class Command(BaseCommand):
@@ -92,21 +87,25 @@ class Command(BaseCommand):
     def handle(self, *, web_only: bool, **options: Any) -> None:
         """Run until a signal comes; exit status 1 with a sentence if it cannot."""
         address = claim()
-        lock = own_database()
+        try:
+            with claimed_database():
+                refuse_newer()
+                self.serve(address, web_only=web_only)
+        except DatabaseTakenError as error:
+            raise CommandError(str(error)) from error
+        except ChildLostError as error:
+            raise CommandError(f"{error}: the lines above say why.") from error
+        self.stdout.write("Tutela has ended.")
+
+    def serve(self, address: str, *, web_only: bool) -> None:
+        """Keep the children up until a signal comes."""
         children = [Child("web server", lambda _: web_command(address))]
         if not web_only:
             children.append(Child("task worker", worker_command))
         connections.close_all()
         self.announced = False
         supervisor = Supervisor(children, say=self.stderr.write)
-        try:
-            supervisor.run(each=lambda: self.announce(address))
-        except ChildLostError as error:
-            raise CommandError(f"{error}: the lines above say why.") from error
-        finally:
-            if lock:
-                lock.close()
-        self.stdout.write("Tutela has ended.")
+        supervisor.run(each=lambda: self.announce(address))
 
     def announce(self, address: str) -> None:
         """Print the address once, when somebody who opens it will be answered."""
