@@ -11,6 +11,14 @@ if TYPE_CHECKING:
 
     import pytest
 
+# Run by a Python in a network namespace of its own, where even the loopback is down.
+LOOPBACK_UP = """
+import fcntl, os, socket, struct, sys
+with socket.socket() as any_:
+    fcntl.ioctl(any_, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS: up, running
+os.execvp(sys.argv[1], sys.argv[1:])
+"""
+
 
 class OutgoingConnectionError(AssertionError):
     """Something of ours wanted to speak to another machine."""

@@ -10,16 +10,10 @@ import sys
 import pytest
 from django.conf import settings
 
-from tests.network import OutgoingConnectionError
+from tests.network import LOOPBACK_UP, OutgoingConnectionError
 
 # In a network namespace of its own a process has nothing but a loopback, which is down.
 UNSHARE = ("unshare", "--map-root-user", "--net")
-LOOPBACK_UP = """
-import fcntl, os, socket, struct, sys
-with socket.socket() as any_:
-    fcntl.ioctl(any_, 0x8914, struct.pack("16sh14x", b"lo", 0x1 | 0x40))  # SIOCSIFFLAGS: up, running
-os.execvp(sys.argv[1], sys.argv[1:])
-"""
 JOURNEY = "tests/e2e/test_learning.py::test_learner_without_javascript"
 
 
@@ -55,6 +49,7 @@ def test_there_is_no_network_without_one() -> None:
     assert "unreachable" in without_network(sys.executable, "-c", code).stderr
 
 
+@pytest.mark.sweep
 @pytest.mark.usefixtures("_namespaces")
 def test_whole_journey_without_a_network() -> None:
     """Sign up, learn, pass and be certified, in a browser, with pages and files from here alone."""
