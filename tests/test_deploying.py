@@ -14,14 +14,10 @@ from typing import Any
 import pytest
 import yaml
 from django.conf import settings
-from redis import Redis
-from redis.backoff import NoBackoff
-from redis.exceptions import AuthenticationError
-from redis.retry import Retry
 
-from tests.kit.test_valkey import answers_ping
 from tests.test_documents import ROW
 from tests.work.processes import free_port, wait_until
+from tutela.kit.valkey import ValkeyCache
 from tutela.settings import environment
 
 ROOT: Path = settings.ROOT
@@ -120,14 +116,12 @@ def test_cache_asks_for_its_password(secrets: Path, tmp_path: Path) -> None:
         [shell, option, f"{command} --port {port} --bind 127.0.0.1"], stdout=subprocess.DEVNULL
     ) as server:
         password = (secrets / "cache-password").read_text(encoding="ascii")
-        once = Retry(NoBackoff(), 0)
-        with (
-            Redis(port=port, password=password, retry=once) as known,
-            Redis(port=port, retry=once) as unknown,
-        ):
-            assert wait_until(lambda: answers_ping(known))
-            with pytest.raises(AuthenticationError):
-                unknown.ping()
+        known = ValkeyCache(f"redis://:{password}@127.0.0.1:{port}/0", {})
+        unknown = ValkeyCache(f"redis://127.0.0.1:{port}/0", {})
+        assert wait_until(known.is_reached)
+        assert not unknown.is_reached()
+        for cache in (known, unknown):
+            cache._cache.get_client().connection_pool.disconnect()
         server.terminate()
 
 

@@ -13,6 +13,7 @@ import boto3
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from moto.moto_server.threaded_moto_server import ThreadedMotoServer
 from wagtail.documents.models import Document
@@ -20,6 +21,7 @@ from wagtail.images.models import Image
 from wagtail.models import Collection, CollectionViewRestriction
 
 from tests.courses.test_pictures import png
+from tests.people import Cast, signed_in
 from tutela.kit.pictures import make_renditions, picture
 from tutela.settings import environment
 
@@ -125,6 +127,19 @@ def test_a_store_that_is_away_is_said_honestly(settings: Settings) -> None:
     answer = Client().get("/media/images/a.png")
 
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "30")
+
+
+def test_an_upload_to_a_store_that_is_away_is_said_honestly(settings: Settings, cast: Cast) -> None:
+    use(settings, NOBODY)
+    file = SimpleUploadedFile("a.txt", b"content")
+
+    answer = signed_in(cast.publisher).post(
+        "/cms/documents/multiple/add/",
+        {"title": "a", "collection": Collection.get_first_root_node().pk, "files[]": file},
+        headers={"X-Requested-With": "XMLHttpRequest"},
+    )
+
+    assert answer.status_code == 503
 
 
 def test_an_instance_without_them_loads_neither_library(settings: Settings) -> None:

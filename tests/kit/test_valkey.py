@@ -53,18 +53,11 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     command = [SERVER, "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)]
     with subprocess.Popen([*command, "--save", ""], stdout=subprocess.DEVNULL) as process:
         url = f"redis://127.0.0.1:{port}/0"
-        client = valkey.ValkeyCache(url, {})._cache.get_client()
-        assert wait_until(lambda: answers_ping(client))
+        cache = valkey.ValkeyCache(url, {})
+        assert wait_until(cache.is_reached)
         yield url
-        client.connection_pool.disconnect()
+        cache._cache.get_client().connection_pool.disconnect()
         process.terminate()
-
-
-def answers_ping(client: object) -> bool:
-    try:
-        return bool(client.ping())  # type: ignore[attr-defined]
-    except valkey.RedisError:
-        return False
 
 
 @pytest.fixture
@@ -133,6 +126,7 @@ def test_signing_out_ends_the_session_in_both_places(shared: str, client: Client
 def test_without_valkey_nothing_is_kept_and_nothing_fails(settings: Settings) -> None:
     use(settings, NOBODY)
 
+    assert not caches["pages"].is_reached()  # type: ignore[attr-defined]
     for alias in ("pages", "sessions"):
         caches[alias].set("key", 1)
         assert caches[alias].get("key") is None

@@ -40,6 +40,14 @@ KEYS = {"S3_ACCESS_KEY": "name", "S3_SECRET_KEY": "key"}
             {"SECRET_KEY_FILE": "/nowhere/key"},
             "SECRET_KEY_FILE cannot be read: [Errno 2] No such file or directory: '/nowhere/key'.",
         ),
+        *(
+            (
+                lambda: env.refuse_sample("CACHE_URL"),
+                {"CACHE_URL": value},
+                "CACHE_URL must hold a password of your own, not a sample.",
+            )
+            for value in ("redis://:valkey@host", "redis://:ChangeMe-1@host", "minioadmin")
+        ),
         (lambda: env.flag("DEBUG"), {"DEBUG": "maybe"}, "DEBUG must be 1 or 0, not 'maybe'."),
         (
             lambda: env.number("PORT", 8000),
@@ -98,6 +106,13 @@ def test_a_random_key_is_taken(monkeypatch: pytest.MonkeyPatch, key: str) -> Non
     monkeypatch.setenv("SECRET_KEY", key)
 
     assert env.secret("SECRET_KEY") == key
+
+
+@pytest.mark.parametrize("value", ["", "redis://host.example", f"redis://:{SOUND}@host.example"])
+def test_a_password_of_ones_own_is_taken(monkeypatch: pytest.MonkeyPatch, value: str) -> None:
+    monkeypatch.setenv("CACHE_URL", value)
+
+    env.refuse_sample("CACHE_URL")
 
 
 def test_a_secret_may_stand_in_a_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -85,6 +85,13 @@ class ValkeyCache(RedisCache):
             retry=Retry(NoBackoff(), 1),
         )
 
+    def is_reached(self) -> bool:
+        """Ask the server itself, for whoever watches over the machine."""
+        try:
+            return bool(self._cache.get_client().ping())
+        except RedisError:
+            return False
+
     get = doing_without("get")
     add = doing_without("add")
     set = doing_without("set")

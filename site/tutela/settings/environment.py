@@ -12,7 +12,8 @@ from zoneinfo import ZoneInfo
 from django.core.exceptions import ImproperlyConfigured
 
 SHORTEST_SECRET, FEWEST_CHARACTERS = 40, 12
-# Words of the keys that stand in documents, samples and tests, which everybody can read.
+# What stands in documents, samples and tests, where everybody can read it.
+DEFAULTS = {"admin", "minioadmin", "password", "postgres", "redis", "secret", "tutela", "valkey"}
 PUBLISHED = ("changeme", "change-me", "change_me", "example", "insecure", "for tests only")
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
@@ -64,6 +65,14 @@ def zone(name: str, default: str) -> str:
             f"{name} must name a time zone, like Europe/Vienna, not {value!r}."
         ) from error
     return value
+
+
+def refuse_sample(name: str) -> None:
+    """Refuse a password that stands in samples, plain or within an address."""
+    value = text(name)
+    password = (urlsplit(value).password or "") if "://" in value else value
+    if password in DEFAULTS or any(word in password.lower() for word in PUBLISHED):
+        raise ImproperlyConfigured(f"{name} must hold a password of your own, not a sample.")
 
 
 def secret(name: str) -> str:
