@@ -83,11 +83,11 @@ class Stage:
         for name, target in LINKS.items():
             (self.root / name).symlink_to(target)
         for name in OF_THE_SYSTEM:
-            source, target = Path("/etc") / name, self.root / "etc" / name
+            source, own = Path("/etc") / name, self.root / "etc" / name
             if source.is_dir():
-                shutil.copytree(source, target, symlinks=True)
+                shutil.copytree(source, own, symlinks=True)
             elif source.exists():
-                shutil.copy2(source, target)
+                shutil.copy2(source, own)
         self.run(f"{PYTHON} -m venv /usr/local", network=False).check_returncode()
 
     def command(self, shell: str, *, network: bool, volume: Path | None = None) -> list[str]:
