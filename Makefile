@@ -6,19 +6,16 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python
 
-.PHONY: run test sweep campaign packages dev-packages check lint types contracts messages fmt bench audit screenshots
+.PHONY: run test sweep packages dev-packages check lint types contracts messages fmt bench audit screenshots
 
 run: packages  ## the demonstration, at http://localhost:8000
 	@$(RUN) manage.py run
 
 test: dev-packages  ## every test, the browser's too
-	@$(RUN) -m pytest -n auto -m "not sweep and not campaign" $(PYTEST)
+	@$(RUN) -m pytest -n auto -m "not sweep" $(PYTEST)
 
-sweep: dev-packages  ## every page kind by axe and beyond; every address by whom it is not for
+sweep: dev-packages  ## every page kind by axe and beyond; every address by whom it is not for; the image's steps
 	@$(RUN) -m pytest -n auto -m sweep $(PYTEST)
-
-campaign: dev-packages  ## what takes minutes: the image's steps in a clean root
-	@$(RUN) -m pytest -m campaign $(PYTEST)
 
 packages:
 	@$(or $(PYTHON),$(error No Python 3.11 or newer was found: install one (Debian: apt-get install python3) and try again)) bin/bootstrap

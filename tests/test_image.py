@@ -14,7 +14,7 @@ from django.conf import settings
 
 from tests import image
 
-pytestmark = pytest.mark.campaign
+pytestmark = pytest.mark.sweep
 
 
 @pytest.fixture(scope="module")
