@@ -14,7 +14,7 @@ run: packages  ## the demonstration, at http://localhost:8000
 test: dev-packages  ## every test, the browser's too
 	@$(RUN) -m pytest -n auto -m "not sweep" $(PYTEST)
 
-sweep: dev-packages  ## every page kind by axe and beyond; every address by whom it is not for
+sweep: dev-packages  ## every page kind by axe and beyond; every address by whom it is not for; the image's steps
 	@$(RUN) -m pytest -n auto -m sweep $(PYTEST)
 
 packages:

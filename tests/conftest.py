@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 from pytest_django.plugin import blocking_manager_key
 
 from tests import browser as browsers
-from tests import databases
+from tests import databases, network
 from tests.people import cast, sign_in  # noqa: F401  (fixtures)
 from tutela.work.catalogues import compile_catalogues
 
@@ -91,6 +91,14 @@ def pytest_runtest_teardown(item: pytest.Item, nextitem: pytest.Item | None) -> 
 def curriculum(request: pytest.FixtureRequest, transactional_db: None) -> None:
     """Start from a database with the starter curriculum loaded (copied, so it costs nothing)."""
     databases.restore_curriculum(request.config.stash[STOCK])
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_machine() -> Iterator[None]:
+    """Let no test speak to another machine."""
+    with pytest.MonkeyPatch.context() as patch:
+        network.stay_here(patch)
+        yield
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -58,6 +58,7 @@ def test_a_sound_instance_starts_without_a_warning(tmp_path: Path) -> None:
         ("BASE_URL", "http://tutela.example"),
         ("BASE_URL", "https://other.example"),
         ("DATABASE_URL", "mysql://tutela.example/tutela"),
+        ("DATABASE_URL", "postgresql://tutela:changeme@tutela.example/tutela"),
         ("NUMBER_OF_PROXIES", "one"),
     ],
 )

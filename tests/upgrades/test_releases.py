@@ -55,4 +55,4 @@ def test_the_version_is_that_of_pyproject() -> None:
 def test_pages_that_another_version_cached_are_not_read() -> None:
     from tutela.settings import base
 
-    assert base.CACHES["pages"]["KEY_PREFIX"] == settings.VERSION
+    assert base.CACHES["pages"]["KEY_PREFIX"] == f"pages:{settings.VERSION}"

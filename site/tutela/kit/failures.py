@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -17,6 +18,12 @@ UNREADABLE = (UnreadablePostError, RequestDataTooBig, SuspiciousOperation)
 def is_database_failure(error: BaseException | None) -> bool:
     """Return whether the database itself failed: full, locked, stopped, out of reach."""
     return isinstance(error, OperationalError | InterfaceError)
+
+
+def is_store_failure(error: BaseException | None) -> bool:
+    """Return whether the store of uploaded files failed; its library is not loaded without one."""
+    library = sys.modules.get("botocore.exceptions")
+    return library is not None and isinstance(error, library.BotoCoreError | library.ClientError)
 
 
 def kept_fields(request: HttpRequest) -> list[tuple[str, str]] | None:

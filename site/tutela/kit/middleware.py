@@ -15,7 +15,7 @@ from django.middleware.csp import ContentSecurityPolicyMiddleware
 from django.utils.cache import get_conditional_response, patch_cache_control
 from django.utils.datastructures import MultiValueDictKeyError
 
-from .failures import is_database_failure
+from .failures import is_database_failure, is_store_failure
 from .views import bad_request, unavailable
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def cacheable(response: HttpResponse, *, seconds: int = KEPT_SECONDS) -> HttpRes
 
 
 class HonestFailureMiddleware:
-    """Turns a database that cannot commit into an honest 503 that keeps what was posted.
+    """Turns a database or store that cannot keep into an honest 503 that keeps what was posted.
 
     A form without one of its fields, on which Wagtail's editor fails, or with a number that no
     column holds was not read: that is a 400.
@@ -159,7 +159,8 @@ class HonestFailureMiddleware:
         if isinstance(exception, UNREADABLE):
             logger.warning("A form was not read: %s", type(exception).__name__)
             return bad_request(request, exception)
-        if not is_database_failure(exception):
+        if not (is_database_failure(exception) or is_store_failure(exception)):
             return None
-        logger.error("The database failed: %s", type(exception).__name__)
+        what = "store" if is_store_failure(exception) else "database"
+        logger.error("The %s failed: %s", what, type(exception).__name__)
         return unavailable(request)

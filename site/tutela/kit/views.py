@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import sys
+from posixpath import normpath
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from django.http import Http404, HttpResponse
+from django.core.exceptions import SuspiciousOperation
+from django.core.files.storage import FileSystemStorage, default_storage
+from django.http import FileResponse, Http404, HttpResponse
 from django.middleware.csrf import get_token
 from django.shortcuts import render
 from django.template.loader import render_to_string
@@ -16,7 +19,7 @@ from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from .context import site
-from .failures import is_database_failure, kept_fields
+from .failures import is_database_failure, is_store_failure, kept_fields
 from .mails import html_of
 from .samples import SAMPLE_MAIL, samples
 
@@ -46,8 +49,8 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """Answer what nobody expected; where the database failed, say so honestly."""
-    if is_database_failure(sys.exception()):
+    """Answer what nobody expected; where database or store failed, say so honestly."""
+    if is_database_failure(sys.exception()) or is_store_failure(sys.exception()):
         return unavailable(request)
     return HttpResponse(render_to_string("500.html", plain_context(request)), status=500)
 
@@ -107,6 +110,20 @@ def sample_mail(request: HttpRequest) -> HttpResponse:
 @require_safe
 def image(request: HttpRequest, path: str) -> HttpResponseBase:
     """Serve an uploaded picture where no proxy does; documents go through Wagtail's own view."""
-    answer = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    if isinstance(default_storage, FileSystemStorage):
+        answer = serve(request, path, document_root=str(settings.MEDIA_ROOT / "images"))
+    else:
+        answer = _image_from_store(f"images/{path}")
     answer.headers["Cache-Control"] = "public, max-age=86400"
     return answer
+
+
+def _image_from_store(name: str) -> FileResponse:
+    """Return a picture out of the bucket that holds the documents, too."""
+    if normpath(name) != name:
+        raise SuspiciousOperation
+    try:
+        file = default_storage.open(name)
+    except FileNotFoundError as error:
+        raise Http404 from error
+    return FileResponse(file)

@@ -20,9 +20,9 @@ DEBUG = False
 SITE_NAME = "Tutela"
 VERSION = version("tutela")
 HOST = env.text("HOST", "127.0.0.1")
-PORT = env.number("PORT", 8000)
+PORT = env.number("PORT", 8000, least=1)
 CORES = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-WEB_WORKERS = env.number("WEB_WORKERS", CORES)
+WEB_WORKERS = env.number("WEB_WORKERS", CORES, least=1)
 # localhost and not 127.0.0.1: a passkey cannot be made for an IP address.
 BASE_URL = env.text("BASE_URL", f"http://localhost:{PORT}").rstrip("/")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS", "localhost,127.0.0.1,[::1]")
@@ -149,7 +149,7 @@ LOCALE_PATHS = [path for path in (ROOT / "locale", PACKAGE / "locale") if path.i
 FORMAT_MODULE_PATH = ["tutela.kit.formats"]
 USE_I18N = True
 USE_TZ = True
-TIME_ZONE = env.text("TIME_ZONE", "UTC")
+TIME_ZONE = env.zone("TIME_ZONE", "UTC")
 
 # People
 AUTH_USER_MODEL = "accounts.User"
@@ -233,7 +233,7 @@ TASKS = {
     "queue": {"BACKEND": "django_tasks_db.DatabaseBackend"},
 }
 # A worker that gave no sign of life for so long is held to be dead, and its task is run again.
-TASK_LEASE_SECONDS = env.number("TASK_LEASE_SECONDS", 120)
+TASK_LEASE_SECONDS = env.number("TASK_LEASE_SECONDS", 120, least=1)
 
 # Mail
 DEFAULT_FROM_EMAIL = env.text("MAIL_FROM", "Tutela <tutela@localhost>")
@@ -278,27 +278,15 @@ STATICFILES_FINDERS = [
 MEDIA_URL = "/media/"
 MEDIA_ROOT = VAR / "media"
 STORAGES = {
-    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "default": env.media("S3_BUCKET"),
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5_000  # a long StreamField in the CMS
 
 # Caches: rate limits need one that all processes share; public pages have one of their own.
-CACHES = {
-    "default": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "cache" / "default",
-        "OPTIONS": {"MAX_ENTRIES": 20_000},
-    },
-    "pages": {
-        "BACKEND": "django.core.cache.backends.filebased.FileBasedCache",
-        "LOCATION": VAR / "cache" / "pages",
-        "TIMEOUT": 300,
-        "OPTIONS": {"MAX_ENTRIES": 10_000},
-    },
-}
+CACHES = env.caches("CACHE_URL", VAR / "cache")
 # Made by the classes of one release: while another is put in place, it must not read them.
-CACHES["pages"]["KEY_PREFIX"] = VERSION
+CACHES["pages"]["KEY_PREFIX"] = f"pages:{VERSION}"
 
 # Browsers
 SESSION_COOKIE_HTTPONLY = True
@@ -306,7 +294,11 @@ SESSION_COOKIE_SAMESITE = "Lax"
 SESSION_COOKIE_AGE = 14 * 24 * 3600  # without a visit; one in use is renewed daily
 # Kept beyond the browser's end only where "Remember me" was ticked: computers are shared.
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_ENGINE = "django.contrib.sessions.backends.db"
+# The database keeps every session; Valkey, where there is one, saves most pages from asking for it.
+SESSION_CACHE_ALIAS = "sessions"
+SESSION_ENGINE = (
+    f"django.contrib.sessions.backends.{'cached_db' if SESSION_CACHE_ALIAS in CACHES else 'db'}"
+)
 CSRF_COOKIE_HTTPONLY = True
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_FAILURE_VIEW = "tutela.kit.views.csrf_failure"

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 from urllib.parse import parse_qsl, unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from django.core.exceptions import ImproperlyConfigured
 
-SHORTEST_SECRET = 40
+SHORTEST_SECRET, FEWEST_CHARACTERS = 40, 12
+# What stands in documents, samples and tests, where everybody can read it.
+DEFAULTS = {"admin", "minioadmin", "password", "postgres", "redis", "secret", "tutela", "valkey"}
+PUBLISHED = ("changeme", "change-me", "change_me", "example", "insecure", "for tests only")
 YES, NO = {"1", "true", "yes", "on"}, {"0", "false", "no", "off", ""}
 
 
@@ -32,13 +37,16 @@ def flag(name: str, *, default: bool = False) -> bool:
     raise ImproperlyConfigured(f"{name} must be 1 or 0, not {value!r}.")
 
 
-def number(name: str, default: int) -> int:
-    """Return the variable as a whole number."""
+def number(name: str, default: int, *, least: int = 0) -> int:
+    """Return the variable as a whole number that is not below the least."""
     value = text(name, str(default))
     try:
-        return int(value)
+        found = int(value)
     except ValueError as error:
         raise ImproperlyConfigured(f"{name} must be a whole number, not {value!r}.") from error
+    if found < least:
+        raise ImproperlyConfigured(f"{name} must be at least {least}, not {found}.")
+    return found
 
 
 def choice(name: str, choices: tuple[str, ...], default: str) -> str:
@@ -54,12 +62,40 @@ def words(name: str, default: str = "") -> list[str]:
     return [word.strip() for word in text(name, default).split(",") if word.strip()]
 
 
+def zone(name: str, default: str) -> str:
+    """Return the variable as the name of a time zone."""
+    value = text(name, default)
+    try:
+        ZoneInfo(value)
+    except (ValueError, OSError, KeyError) as error:
+        raise ImproperlyConfigured(
+            f"{name} must name a time zone, like Europe/Vienna, not {value!r}."
+        ) from error
+    return value
+
+
+def refuse_sample(name: str) -> None:
+    """Refuse a password that stands in samples, plain or within an address."""
+    value = text(name)
+    password = (urlsplit(value).password or "") if "://" in value else value
+    if password in DEFAULTS or any(word in password.lower() for word in PUBLISHED):
+        raise ImproperlyConfigured(f"{name} must hold a password of your own, not a sample.")
+
+
 def secret(name: str) -> str:
-    """Return a secret of at least 40 characters, or refuse to start."""
+    """Return a secret that nobody can guess or has read, or refuse to start."""
     value = text(name)
     if len(value) < SHORTEST_SECRET:
         raise ImproperlyConfigured(
             f"{name} (or {name}_FILE) must hold a random secret of at least {SHORTEST_SECRET} characters."
+        )
+    if len(set(value)) < FEWEST_CHARACTERS:
+        raise ImproperlyConfigured(
+            f"{name} must be random: {FEWEST_CHARACTERS} different characters are the least."
+        )
+    if any(word in value.lower() for word in PUBLISHED):
+        raise ImproperlyConfigured(
+            f"{name} must be a key of your own: this one is a sample that everybody can read."
         )
     return value
 
@@ -98,7 +134,62 @@ def database(name: str, default: Path) -> dict[str, object]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": query.get("host", url.hostname or ""),
             "PORT": str(port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 10)}},
+            "OPTIONS": {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 10, least=1)}},
             "CONN_MAX_AGE": 0,  # the pool keeps the connections
         }
     raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgresql://.")
+
+
+def caches(name: str, folder: Path) -> dict[str, dict[str, Any]]:
+    """Return Django's caches: files in the folder, or Valkey at `redis://:password@host:6379/0`."""
+    url = text(name)
+    if not url:
+        files = "django.core.cache.backends.filebased.FileBasedCache"
+        return {
+            "default": {
+                "BACKEND": files,
+                "LOCATION": folder / "default",
+                "OPTIONS": {"MAX_ENTRIES": 20_000},
+            },
+            "pages": {
+                "BACKEND": files,
+                "LOCATION": folder / "pages",
+                "TIMEOUT": 300,
+                "OPTIONS": {"MAX_ENTRIES": 10_000},
+            },
+        }
+    if urlsplit(url).scheme not in {"redis", "rediss"} or not urlsplit(url).hostname:
+        raise ImproperlyConfigured(f"{name} must be redis://host or rediss://host (TLS).")
+    kinds = {"default": "LimitsCache", "pages": "ValkeyCache", "sessions": "SessionsCache"}
+    return {
+        alias: {
+            "BACKEND": f"tutela.kit.valkey.{kind}",
+            "LOCATION": url,
+            "TIMEOUT": 300,
+            "KEY_PREFIX": alias,
+        }
+        for alias, kind in kinds.items()
+    }
+
+
+def media(name: str) -> dict[str, Any]:
+    """Return where uploaded files are kept: in MEDIA_ROOT, or in the bucket that is named."""
+    bucket = text(name)
+    if not bucket:
+        return {"BACKEND": "django.core.files.storage.FileSystemStorage"}
+    endpoint = text("S3_ENDPOINT")
+    if urlsplit(endpoint).scheme not in {"http", "https"} or not urlsplit(endpoint).hostname:
+        raise ImproperlyConfigured("S3_ENDPOINT must be the http(s):// address of the store.")
+    keys = {"access_key": text("S3_ACCESS_KEY"), "secret_key": text("S3_SECRET_KEY")}
+    # Without keys the client would look for some on other machines.
+    if not all(keys.values()):
+        raise ImproperlyConfigured(f"{name} needs S3_ACCESS_KEY and S3_SECRET_KEY beside it.")
+    return {
+        "BACKEND": "tutela.kit.buckets.PrivateBucket",
+        "OPTIONS": {
+            "bucket_name": bucket,
+            "endpoint_url": endpoint,
+            "region_name": text("S3_REGION", "us-east-1"),
+            **keys,
+        },
+    }

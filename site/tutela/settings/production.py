@@ -13,6 +13,8 @@ from .base import ALLOWED_HOSTS, BASE_URL
 DEMONSTRATION = False
 SECRET_KEY = env.secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+for name in ("CACHE_URL", "DATABASE_URL", "S3_SECRET_KEY", "SMTP_PASSWORD"):
+    env.refuse_sample(name)
 
 if env.flag("DEBUG"):
     raise ImproperlyConfigured("DEBUG must not be set in production.")

@@ -9,10 +9,12 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
+from django.db import DatabaseError, connections
 
 from tutela.work import counting
+from tutela.work.claiming import DatabaseTakenError, claimed_database
 from tutela.work.health import answers
+from tutela.work.schema import Standing, standing
 from tutela.work.supervising import (
     AddressError,
     Child,
@@ -62,6 +64,19 @@ def claim() -> str:
         raise CommandError(f"{error}: set HOST and PORT to what this machine has.") from error
 
 
+def refuse_newer() -> None:
+    """Refuse a database that this release would not understand."""
+    try:
+        found = standing()
+    except DatabaseError:  # it is away: the pages will say so, and be there when it is
+        return
+    if found is Standing.NEWER:
+        raise CommandError(
+            "The database was migrated by a newer release of Tutela: start that release, "
+            "or restore the backup that was made before the upgrade."
+        )
+
+
 class Command(BaseCommand):
     help = "Start the web server and the task worker; Ctrl-C or SIGTERM ends both."
     requires_system_checks = []  # they ask the database, which may be away
@@ -74,6 +89,18 @@ class Command(BaseCommand):
     def handle(self, *, web_only: bool, **options: Any) -> None:
         """Run until a signal comes; exit status 1 with a sentence if it cannot."""
         address = claim()
+        try:
+            with claimed_database():
+                refuse_newer()
+                self.serve(address, web_only=web_only)
+        except DatabaseTakenError as error:
+            raise CommandError(str(error)) from error
+        except ChildLostError as error:
+            raise CommandError(f"{error}: the lines above say why.") from error
+        self.stdout.write("Tutela has ended.")
+
+    def serve(self, address: str, *, web_only: bool) -> None:
+        """Keep the children up until a signal comes."""
         children = [Child("web server", lambda _: web_command(address))]
         if not web_only:
             children.append(Child("task worker", worker_command))
@@ -83,11 +110,8 @@ class Command(BaseCommand):
         counting.open_folder()
         try:
             supervisor.run(each=lambda: self.announce(address))
-        except ChildLostError as error:
-            raise CommandError(f"{error}: the lines above say why.") from error
         finally:
             counting.close_folder()
-        self.stdout.write("Tutela has ended.")
 
     def announce(self, address: str) -> None:
         """Print the address once, when somebody who opens it will be answered."""
