@@ -72,8 +72,16 @@ def test_container_is_told_only_what_is_read(name: str) -> None:
     )
 
 
+def test_no_upload_ends_up_in_a_container() -> None:
+    """A bucket without endpoint and keys is refused at the start; a disk would be taken."""
+    for name in services_of("large") & set(OURS):
+        assert OURS[name]["environment"]["S3_BUCKET"] == "${S3_BUCKET:-tutela-media}"
+    for name in services_of("small"):
+        assert OURS[name]["volumes"] == ["data:/var/lib/tutela"]
+
+
 def test_sample_of_variables_names_what_is_read() -> None:
-    sample = (ROOT / "deploy" / "tutela.env").read_text(encoding="utf-8")
+    sample = (ROOT / "deploy" / "sample.env").read_text(encoding="utf-8")
 
     assert set(re.findall(r"^#?([A-Z0-9_]+)=", sample, re.MULTILINE)) <= table()
 

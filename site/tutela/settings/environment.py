@@ -134,7 +134,13 @@ def database(name: str, default: Path) -> dict[str, object]:
             "PASSWORD": unquote(url.password or ""),
             "HOST": query.get("host", url.hostname or ""),
             "PORT": str(port or ""),
-            "OPTIONS": {"pool": {"min_size": 1, "max_size": number("DATABASE_POOL", 10, least=1)}},
+            "OPTIONS": {
+                "pool": {
+                    "min_size": 1,
+                    "max_size": number("DATABASE_POOL", 10, least=1),
+                    "timeout": 10,  # then an honest 503: nobody waits for half a minute
+                }
+            },
             "CONN_MAX_AGE": 0,  # the pool keeps the connections
         }
     raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgresql://.")

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connections
+from django.db import DatabaseError, connection, connections
 
 from tutela.work import counting
 from tutela.work.claiming import DatabaseTakenError, claimed_database
@@ -77,6 +77,13 @@ def refuse_newer() -> None:
         )
 
 
+def leave_database() -> None:
+    """Keep no connection while the children have theirs."""
+    connections.close_all()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
 class Command(BaseCommand):
     help = "Start the web server and the task worker; Ctrl-C or SIGTERM ends both."
     requires_system_checks = []  # they ask the database, which may be away
@@ -104,7 +111,7 @@ class Command(BaseCommand):
         children = [Child("web server", lambda _: web_command(address))]
         if not web_only:
             children.append(Child("task worker", worker_command))
-        connections.close_all()
+        leave_database()
         self.announced = False
         supervisor = Supervisor(children, say=self.stderr.write)
         counting.open_folder()
