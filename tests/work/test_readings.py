@@ -98,6 +98,16 @@ def test_the_database_and_the_media(settings: Settings, tmp_path: Path) -> None:
     assert (found["media_writable"].state, found["media_writable"].value) == ("well", 1)
 
 
+def test_a_cache_server_that_is_away(settings: Settings) -> None:
+    settings.CACHES = {
+        "default": settings.CACHES["default"],
+        "pages": {"BACKEND": "tutela.kit.valkey.ValkeyCache", "LOCATION": "redis://127.0.0.1:1/0"},
+    }
+    found = {reading.code: reading for reading in readings.read_machine(NOW)}
+
+    assert (found["cache_reached"].state, found["cache_reached"].value) == ("ill", 0)
+
+
 @pytest.mark.parametrize(("former", "state"), [([], "well"), (["old"], "look")])
 def test_a_former_key_is_told_of(settings: Settings, former: list[str], state: str) -> None:
     settings.SECRET_KEY_FALLBACKS = former

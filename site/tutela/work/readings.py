@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.core.cache import caches
 from django.core.files.storage import FileSystemStorage, default_storage
 from django.db import connection
 from django.template.defaultfilters import filesizeformat
@@ -123,6 +124,19 @@ def read_machine(at: datetime) -> Iterator[Reading]:
         writable,
         _("Files can be uploaded.") if writable else _("No file can be uploaded."),
     )
+    # Only the cache of another server (tutela.kit.valkey) can be out of reach.
+    if is_reached := getattr(caches["pages"], "is_reached", None):
+        reached = is_reached()
+        yield Reading(
+            "cache_reached",
+            State.WELL if reached else State.ILL,
+            reached,
+            _("The cache server answers.")
+            if reached
+            else _(
+                "The cache server is away: the site is slower, and counts attempts less exactly."
+            ),
+        )
 
 
 def database_bytes() -> int:
