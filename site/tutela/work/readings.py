@@ -103,6 +103,7 @@ def read_machine(at: datetime) -> Iterator[Reading]:
         size,
         _("The database is reached and holds %s.") % filesizeformat(size),
     )
+    settings.VAR.mkdir(parents=True, exist_ok=True)
     disk = shutil.disk_usage(settings.VAR)
     share = disk.free / disk.total
     yield Reading(
