@@ -26,6 +26,9 @@ RUN uv sync --locked --no-dev --no-cache \
     && rm -r /tmp/build
 
 FROM python:3.13-slim
+# `backup` and `restore` of the shape `large` call pg_dump and pg_restore.
+RUN apt-get update --quiet && apt-get install --yes --quiet --no-install-recommends postgresql-client \
+    && rm -r /var/lib/apt/lists
 RUN useradd --system --uid 10001 --home-dir /var/lib/tutela --create-home tutela
 COPY --from=build /app /app
 ENV PATH=/app/.venv/bin:$PATH \

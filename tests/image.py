@@ -147,6 +147,8 @@ class Build:
         self.stages[rest.partition(" AS ")[2]] = self.stage
 
     def do_run(self, rest: str) -> None:
+        if rest.startswith("apt-get"):  # the machine's own /usr plays the part of the system's
+            return
         # Only installers may ask an index; everything else has no network at all.
         done = self.stage.run(rest, network="pip install" in rest or "uv sync" in rest)
         if done.returncode:
