@@ -64,9 +64,4 @@ async function measure(page) {
   console.log(JSON.stringify({ name: page.name, medians, lost: [...lost] }));
 }
 
-// Most of a look is waiting, so two at a time take little from each other.
-const pages = JSON.parse(readFileSync(0, "utf8"));
-async function measureAll() {
-  for (let page = pages.shift(); page; page = pages.shift()) await measure(page);
-}
-await Promise.all([measureAll(), measureAll()]);
+for (const page of JSON.parse(readFileSync(0, "utf8"))) await measure(page);

@@ -127,10 +127,8 @@ def measure(
         }
         for name, one in named.items()
     ]
-    for number, result in enumerate(lighthouse(pages, chromium=chromium, times=times), start=1):
+    for result in lighthouse(pages, chromium=chromium, times=times):
         named[result["name"]].scores = result["medians"]
-        lost = ", ".join(result["lost"])
-        print(f"{number}/{len(pages)} {result['name']}: {result['medians']} {lost}", flush=True)
 
 
 def cookie_of(session: str) -> dict[str, str] | None:
