@@ -29,9 +29,14 @@ if __name__ == "__main__":
             "or name another folder (TUTELA_VAR)."
         )
     except (DatabaseError, sqlite3.DatabaseError) as error:
-        # What SQLite and PostgreSQL say of a table that nobody has made.
-        if not re.search('no such table|relation ".+" does not exist', str(error)):
-            raise
-        sys.exit("The database has no tables yet: make them with `manage.py migrate`.")
+        # What SQLite and PostgreSQL say of a table that nobody has made, and what the pool says.
+        if re.search('no such table|relation ".+" does not exist', str(error)):
+            sys.exit("The database has no tables yet: make them with `manage.py migrate`.")
+        if "couldn't get a connection" in str(error):
+            sys.exit(
+                "The database takes no connection: is its server running, and are host, port, "
+                "name, user and password in DATABASE_URL right? Its server's log says more."
+            )
+        raise
     except KeyboardInterrupt:
         sys.exit(130)

@@ -69,9 +69,9 @@ def test_an_unsafe_instance_does_not_start(tmp_path: Path, name: str, value: str
     assert name in found.stderr.splitlines()[-1]
 
 
-def manage(folder: Path, command: str) -> subprocess.CompletedProcess[str]:
+def manage(folder: Path, command: str, **changes: str) -> subprocess.CompletedProcess[str]:
     """Run a command of a production instance as an operator does."""
-    environment = {"PATH": os.environ["PATH"], "TUTELA_VAR": str(folder), **SOUND}
+    environment = {"PATH": os.environ["PATH"], "TUTELA_VAR": str(folder), **SOUND, **changes}
     return subprocess.run(
         [sys.executable, "manage.py", *command.split()],
         cwd=settings.ROOT,
@@ -89,6 +89,16 @@ def test_a_database_without_tables_is_told_in_a_sentence(tmp_path: Path, command
     assert (found.returncode, found.stderr) == (
         1,
         "The database has no tables yet: make them with `manage.py migrate`.\n",
+    )
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(tmp_path: Path) -> None:
+    found = manage(tmp_path, "migrate", DATABASE_URL="postgresql://me:none@127.0.0.1:1/tutela")
+
+    assert (found.returncode, found.stderr.splitlines()[-1]) == (
+        1,
+        "The database takes no connection: is its server running, and are host, port, name, user "
+        "and password in DATABASE_URL right? Its server's log says more.",
     )
 
 
