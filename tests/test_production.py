@@ -95,11 +95,8 @@ def test_a_database_without_tables_is_told_in_a_sentence(tmp_path: Path, command
 def test_a_database_that_is_away_is_told_in_a_sentence(tmp_path: Path) -> None:
     found = manage(tmp_path, "migrate", DATABASE_URL="postgresql://me:none@127.0.0.1:1/tutela")
 
-    assert (found.returncode, found.stderr.splitlines()[-1]) == (
-        1,
-        "The database takes no connection: is its server running, and are host, port, name, user "
-        "and password in DATABASE_URL right? Its server's log says more.",
-    )
+    assert found.returncode == 1
+    assert found.stderr.splitlines()[-1].startswith("The database takes no connection: ")
 
 
 @pytest.mark.parametrize("command", ["check --deploy", "migrate", "collectstatic --noinput"])
