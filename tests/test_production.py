@@ -67,3 +67,47 @@ def test_an_unsafe_instance_does_not_start(tmp_path: Path, name: str, value: str
 
     assert found.returncode != 0
     assert name in found.stderr.splitlines()[-1]
+
+
+def manage(folder: Path, command: str, **changes: str) -> subprocess.CompletedProcess[str]:
+    """Run a command of a production instance as an operator does."""
+    environment = {"PATH": os.environ["PATH"], "TUTELA_VAR": str(folder), **SOUND, **changes}
+    return subprocess.run(
+        [sys.executable, "manage.py", *command.split()],
+        cwd=settings.ROOT,
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("command", ["load_curriculum", "check_records", "backup {}/backups"])
+def test_a_database_without_tables_is_told_in_a_sentence(tmp_path: Path, command: str) -> None:
+    found = manage(tmp_path, command.format(tmp_path))
+
+    assert (found.returncode, found.stderr) == (
+        1,
+        "The database has no tables yet: make them with `manage.py migrate`.\n",
+    )
+
+
+def test_a_database_that_is_away_is_told_in_a_sentence(tmp_path: Path) -> None:
+    found = manage(tmp_path, "migrate", DATABASE_URL="postgresql://me:none@127.0.0.1:1/tutela")
+
+    assert found.returncode == 1
+    assert found.stderr.splitlines()[-1].startswith("The database takes no connection: ")
+
+
+@pytest.mark.parametrize("command", ["check --deploy", "migrate", "collectstatic --noinput"])
+def test_a_folder_that_cannot_be_written_is_told_in_a_sentence(
+    tmp_path: Path, command: str
+) -> None:
+    # A file in its place stops even root, as whom tests may run.
+    (tmp_path / "var").touch()
+
+    found = manage(tmp_path / "var", command)
+
+    assert found.returncode == 1
+    assert found.stderr.startswith(str(tmp_path / "var"))
+    assert found.stderr.endswith("or name another folder (TUTELA_VAR).\n")

@@ -44,8 +44,7 @@ def test_a_drill_restores_checks_and_leaves_the_live_instance_alone(
     upload()
     complete(learner(), "foundation")
     take_backup(tmp_path / "backups", at=AT)
-    scratch = tmp_path / "scratch"
-    scratch.mkdir()
+    scratch = tmp_path / "made" / "scratch"
     # What would lead a careless drill to the live instance.
     monkeypatch.setenv("TUTELA_VAR", str(tmp_path))
     monkeypatch.setenv("DATABASE_URL", "postgresql://tutela@live.invalid/tutela")

@@ -60,7 +60,7 @@ def test_keys_are_laid_out_on_a_machine_without_settings(tmp_path: Path) -> None
     )
 
     assert done.stdout.splitlines() == [
-        f"export {name}_FILE={tmp_path / 'keys' / name}" for name in SECRETS
+        f"{name}_FILE={tmp_path / 'keys' / name}" for name in SECRETS
     ]
     assert (tmp_path / "keys" / "SECRET_KEY").read_text(encoding="utf-8") == f"{'k' * 50}\n"
     assert (tmp_path / "keys" / "SECRET_KEY").stat().st_mode & 0o777 == 0o600

@@ -46,6 +46,8 @@ def environment(var: Path, *, database_url: str) -> dict[str, str]:
 def drill(backup: Path, *, scratch: Path | None = None, sample: int = 20) -> str:
     """Restore a backup as on an empty machine, and return what that said; nothing of it stays."""
     manifest = manifests.read(backup)
+    if scratch:
+        scratch.mkdir(mode=0o700, parents=True, exist_ok=True)
     with (
         tempfile.TemporaryDirectory(prefix="tutela-drill-", dir=scratch) as place,
         _database(manifest, Path(place)) as url,

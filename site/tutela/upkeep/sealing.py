@@ -71,7 +71,7 @@ def lay_out(secrets: dict[str, str], folder: Path) -> list[str]:
         place = folder / name
         place.touch(mode=0o600)
         place.write_text(f"{secret}\n", encoding="utf-8")
-        lines.append(f"export {name}_FILE={place.resolve()}")
+        lines.append(f"{name}_FILE={place.resolve()}")
     return lines
 
 
