@@ -141,8 +141,6 @@ document.addEventListener("click", (event) => {
 });
 
 // What is kept grows old: the country's own page renews it.
-if (offered) {
-  document.querySelector("[data-keep]").hidden = false;
-  if (kept()?.country === JSON.parse(offered.textContent).country) keep(offered.textContent);
-}
+if (offered && kept()?.country === JSON.parse(offered.textContent).country)
+  keep(offered.textContent);
 show();
