@@ -15,7 +15,9 @@ from tutela.settings.base import STORAGES
 DEMONSTRATION = False
 SECRET_KEY = "measured on this machine only, of no value to anybody"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
+MAILERS = {
+    name: {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"} for name in ("default", "post")
+}
 STORAGES = {
     **STORAGES,
     "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},

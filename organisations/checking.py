@@ -45,7 +45,10 @@ def _missing_records(*, at: datetime) -> Iterator[str]:
         recorded = Record.objects.filter(
             organisation=organisation, certificate_code=OuterRef("code")
         )
-        missing = Certificate.objects.filter(Exists(theirs), ~Exists(recorded)).exclude(
+        people = organisation.memberships.values("person")
+        missing = Certificate.objects.filter(
+            Exists(theirs), ~Exists(recorded), person__in=people
+        ).exclude(
             past_retention_of(organisation, person="person", at=at)
         )
         for number in (

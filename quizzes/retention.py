@@ -26,7 +26,7 @@ def remove_old_answers(*, at: datetime) -> int:
     while True:
         with transaction.atomic():
             batch = list(
-                old.order_by("pk")
+                old.order_by("submitted_at", "pk")
                 .select_for_update(no_key=True, skip_locked=True)
                 .values_list("pk", flat=True)[:BATCH]
             )
