@@ -218,7 +218,11 @@ def _shape(sql: str) -> str:
 def _plan(sql: str) -> str:
     if not sql.startswith("SELECT"):
         return f"    {sql[:300]}"
-    explain = "EXPLAIN (ANALYZE, COSTS OFF)" if connection.vendor == "postgresql" else "EXPLAIN QUERY PLAN"
+    explain = (
+        "EXPLAIN (ANALYZE, COSTS OFF)"
+        if connection.vendor == "postgresql"
+        else "EXPLAIN QUERY PLAN"
+    )
     with connection.cursor() as cursor:
         cursor.execute(f"{explain} {sql.replace('%', '%%')}", [])
         rows = cursor.fetchall()

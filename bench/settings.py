@@ -16,7 +16,8 @@ DEMONSTRATION = False
 SECRET_KEY = "measured on this machine only, of no value to anybody"  # noqa: S105
 ALLOWED_HOSTS = ["*"]
 MAILERS = {
-    name: {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"} for name in ("default", "post")
+    name: {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}
+    for name in ("default", "post")
 }
 STORAGES = {
     **STORAGES,

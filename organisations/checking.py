@@ -48,9 +48,7 @@ def _missing_records(*, at: datetime) -> Iterator[str]:
         people = organisation.memberships.values("person")
         missing = Certificate.objects.filter(
             Exists(theirs), ~Exists(recorded), person__in=people
-        ).exclude(
-            past_retention_of(organisation, person="person", at=at)
-        )
+        ).exclude(past_retention_of(organisation, person="person", at=at))
         for number in (
             missing.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
         ):

@@ -198,7 +198,10 @@ def state_word(*, on: date) -> Case:
     """Return what became of the certificate by this day, in the active language."""
     events = RecordEvent.objects.filter(record=OuterRef("pk"))
     return Case(
-        *(When(Exists(events.filter(kind=kind)), then=Value(str(kind.label))) for kind in EventKind),
+        *(
+            When(Exists(events.filter(kind=kind)), then=Value(str(kind.label)))
+            for kind in EventKind
+        ),
         When(expires_on__lt=on, then=Value(gettext("expired"))),
         default=Value(gettext("valid")),
         output_field=CharField(),

@@ -311,7 +311,11 @@ class RecordQuerySet(PermanentQuerySet["Record"]):
     ) -> RecordQuerySet:
         """Return the organisation's records of these members, from whatever unit they came."""
         people = members.values("person")
-        return self.filter(organisation=organisation, membership__person__in=people)
+        return self.filter(
+            organisation=organisation,
+            membership__organisation=organisation,
+            membership__person__in=people,
+        )
 
     def completed_between(self, first: date | None, last: date | None) -> RecordQuerySet:
         """Return the records of these days, both included; None leaves that side open."""
