@@ -391,7 +391,6 @@ class Record(Permanent):
             models.Index(fields=["organisation", "unit_name", "id"], name="record_by_unit"),
             models.Index(fields=["organisation", "course_title", "id"], name="record_by_title"),
             models.Index(fields=["organisation", "expires_on"], name="record_by_last_day"),
-            models.Index(fields=["unit", "completed_on", "id"], name="record_of_unit_by_day"),
             models.Index(fields=["certificate_code"], name="record_by_certificate"),
         ]
 

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('organisations', '0008_record_of_unit_by_day'),
+        ('organisations', '0007_record_by_last_day'),
     ]
 
     operations = [

@@ -7,7 +7,7 @@ class Migration(migrations.Migration):
     atomic = False
 
     dependencies = [
-        ('organisations', '0009_record_by_certificate'),
+        ('organisations', '0008_record_by_certificate'),
     ]
 
     operations = [
