@@ -13,6 +13,7 @@ import time
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
+from http.client import HTTPException
 from pathlib import Path
 from queue import SimpleQueue
 from typing import TYPE_CHECKING
@@ -143,7 +144,7 @@ def _step(idle: SimpleQueue[Iterator[int]], due: float, seen: Seen) -> None:
     learner = idle.get()
     try:
         status = next(learner)
-    except Exception:
+    except (HTTPException, OSError):
         status = 0
     seen.waits.append(time.perf_counter() - due)
     if not 200 <= status < 400:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.db.models import QuerySet
 
 from organisations.columns import ORDERS, order_of
 from organisations.models import Membership, Record
@@ -23,7 +22,7 @@ def place() -> Place:
     return place
 
 
-def theirs(model: type[Membership | Record], place: Place) -> QuerySet[Any]:
+def theirs(model: type[Membership | Record], place: Place) -> Any:
     """Return what the manager of the whole organisation sees."""
     return model.objects.visible_to(place.manager, organisation=place.organisation, at=LATER)
 

@@ -2,14 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.core.paginator import Paginator
 from django.utils.functional import cached_property
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
 
 LINES_AT_MOST = 10_000
 
 
-class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # Django's is generic for its stubs only
+class BoundedPaginator(Paginator):  # type: ignore[type-arg]  # it takes none when it runs
     """Counts no further than some lines and offers no page beyond, so that none costs more."""
+
+    object_list: QuerySet[Any]
 
     @cached_property
     def _found(self) -> int:
