@@ -81,7 +81,7 @@ def grow(people: int, *, sample: User) -> None:
         for statement in connection.ops.sequence_reset_sql(no_style(), list(WRITTEN.values())):
             cursor.execute(statement)
     with connection.cursor() as cursor:
-        cursor.execute("VACUUM ANALYZE" if connection.vendor == "postgresql" else "ANALYZE")
+        cursor.execute("ANALYZE")
 
 
 def big_organisation() -> Organisation:
