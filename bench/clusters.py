@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-# Nothing has to survive the measuring; the rest is what a small server would be given.
+# Nothing has to survive the measuring; one process a statement, whose time can be read.
 SETTINGS = """
 listen_addresses = ''
 unix_socket_directories = '{folder}'
@@ -22,6 +22,7 @@ synchronous_commit = off
 full_page_writes = off
 shared_buffers = 1GB
 max_wal_size = 8GB
+max_parallel_workers_per_gather = 0
 """
 
 
