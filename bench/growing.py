@@ -179,9 +179,8 @@ def _getting(client: Client, url: str, *, streams: bool = False) -> Callable[[],
         response = client.get(url)
         assert response.status_code == 200, (url, response.status_code)
         if streams:
-            for _chunk in response.streaming_content:
+            for _chunk in response.streaming_content:  # (Closed, it would leave its connection.)
                 pass
-            response.close()
 
     return get
 

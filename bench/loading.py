@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,7 +23,7 @@ from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 
-from courses.outline import LESSON
+from courses.outline import LESSON, QUIZ
 from organisations.api import appoint, root_of
 from organisations.models import Role
 from quizzes.models import Attempt
@@ -30,12 +31,13 @@ from tutela.accounts.models import User, WaitingMail
 
 from .figures import table
 from .quizzing import Browser, free_port, wait_for
-from .scene import client_of, foundation, make_learner
+from .scene import client_of, first_of, foundation, make_learner
 from .seeding import big_organisation, grow
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+ROOT = Path(__file__).resolve().parents[1]
 # What one person asks for in her month: two courses of 24 lessons and four quizzes in eight visits.
 REQUESTS = {
     "sign-in, home and my learning": 8 * 6,
@@ -47,8 +49,8 @@ REQUESTS = {
 MAILS = 9  # one to confirm the address, one with the code of each visit
 MONTH = 30 * 24 * 3600
 TIMES = 5
-SECONDS, WARM_UP = 90, 10
-LEARNERS, THREADS, LINES = 200, 48, 10
+SECONDS, WARM_UP = 60, 10
+LEARNERS, THREADS, LINES = 60, 48, 10
 
 
 @dataclass(slots=True)
@@ -67,7 +69,7 @@ def measure_load(people: int, *, sample: User) -> str:
     grow(people, sample=sample)
     rate = TIMES * people * sum(REQUESTS.values()) / MONTH
     mails = TIMES * people * MAILS / MONTH
-    learners = [_session(make_learner(30_000 + number)) for number in range(LEARNERS)]
+    learners = [_session(make_learner(40_000 + number)) for number in range(LEARNERS)]
     manager = User.objects.create_user("manager@load.example")
     appoint(manager, unit=root_of(big_organisation()), role=Role.MANAGER, at=timezone.now())
     managers = [_session(manager) for _ in range(2)]
@@ -92,7 +94,7 @@ def _told(people: int, rate: float, mails: float, seen: Seen, cpu: float, attemp
     rows = [
         ["requests a second, five times the average", f"{rate:.1f}"],
         ["of them begun and answered", f"{len(waits):,}"],
-        ["answered with an error", str(len(seen.failed))],
+        ["answered with an error", _counted(seen.failed)],
         *(
             [f"answered within, {share} %", f"{waits[int(len(waits) * share / 100)] * 1000:.0f} ms"]
             for share in (50, 95, 99)
@@ -108,14 +110,20 @@ def _told(people: int, rate: float, mails: float, seen: Seen, cpu: float, attemp
     return table([f"{people:,} people in a month", f"{SECONDS} s"], rows)
 
 
+def _counted(failed: list[int]) -> str:
+    """Return how many failed, and with which status (0: no answer)."""
+    by_status = ", ".join(f"{status}: {n}" for status, n in sorted(Counter(failed).items()))
+    return f"{len(failed)} ({by_status})" if failed else "0"
+
+
 def _press(
     port: int, pid: int, rate: float, mails: float, learners: list[str], managers: list[str]
 ) -> tuple[Seen, float]:
     """Send requests as they would come; return what was seen and the server's share of its core."""
     seen, over = Seen(), threading.Event()
     idle: SimpleQueue[Iterator[int]] = SimpleQueue()
-    for session in learners:
-        idle.put(_journey(Browser(port, session)))
+    for number, session in enumerate(learners):
+        idle.put(_journey(Browser(port, session), quizzes_first=number % 2 == 0))
     beside = [
         threading.Thread(target=_invite, args=(Browser(port, managers[0]), mails, seen, over)),
         threading.Thread(target=_export, args=(Browser(port, managers[1]), seen, over)),
@@ -152,31 +160,40 @@ def _step(idle: SimpleQueue[Iterator[int]], due: float, seen: Seen) -> None:
     idle.put(learner)
 
 
-def _journey(browser: Browser) -> Iterator[int]:
-    """Send one request after the other of a visit, for ever; yield the status of each."""
-    course = foundation()
-    module = course.outline.modules[0]
-    lessons = [step for step in module.steps if step.kind == LESSON]
-    quiz = next(step for step in module.steps if step.kind != LESSON)
+def _journey(browser: Browser, *, quizzes_first: bool) -> Iterator[int]:
+    """Send one request after the other of her visits, for ever; yield the status of each."""
+    yield browser.send("GET", "/accounts/login/")[0]  # and be given the token of its form
     while True:
-        for url in ("/accounts/login/", "/en/", "/en/learning/", course.url):
-            yield browser.send("GET", url)[0]
-        for lesson in lessons:
+        if not quizzes_first:
+            yield from _read(browser)
+        yield from _sit_quiz(browser)
+        quizzes_first = False
+
+
+def _read(browser: Browser) -> Iterator[int]:
+    course = foundation()
+    for url in ("/en/", "/en/learning/", course.url):
+        yield browser.send("GET", url)[0]
+    for lesson in course.outline.modules[0].steps:
+        if lesson.kind == LESSON:
             yield browser.send("GET", course.entry(lesson).url)[0]
             yield browser.send("POST", f"/en/learning/foundation/lessons/{lesson.key}/")[0]
-        for _ in range(2):
-            status, here = browser.send("POST", f"/en/learning/foundation/quizzes/{quiz.key}/")
-            yield status
-            base = re.sub(r"\d+/$", "", here)
-            for position in range(1, 11):
-                status, page = browser.send("GET", f"{base}{position}/")
-                yield status
-                needed = 2 if 'type="checkbox"' in page else 1
-                chosen = {"choice": list(range(1, 1 + needed))}
-                yield browser.send("POST", f"{base}{position}/", chosen)[0]
-            yield browser.send("GET", f"{base}check/")[0]
-            yield browser.send("POST", f"{base}submit/")[0]
-            yield browser.send("GET", f"{base}result/")[0]
+
+
+def _sit_quiz(browser: Browser) -> Iterator[int]:
+    quiz = first_of(QUIZ)
+    status, here = browser.send("POST", f"/en/learning/foundation/quizzes/{quiz.key}/")
+    yield status
+    base = re.sub(r"\d+/$", "", here)
+    for position in range(1, 11):
+        status, page = browser.send("GET", f"{base}{position}/")
+        yield status
+        needed = 2 if 'type="checkbox"' in page else 1
+        chosen: dict[str, object] = {"choice": list(range(1, 1 + needed))}
+        yield browser.send("POST", f"{base}{position}/", chosen)[0]
+    yield browser.send("GET", f"{base}check/")[0]
+    yield browser.send("POST", f"{base}submit/")[0]
+    yield browser.send("GET", f"{base}result/")[0]
 
 
 def _invite(browser: Browser, mails: float, seen: Seen, over: threading.Event) -> None:
@@ -214,7 +231,7 @@ def _start(port: int) -> subprocess.Popen[bytes]:
         **os.environ,
         "PORT": str(port),
         "WEB_WORKERS": "1",
-        "PYTHONPATH": os.pathsep.join(sys.path[:2]),
+        "PYTHONPATH": os.pathsep.join([str(ROOT), str(ROOT / "site")]),
     }
     return subprocess.Popen(  # noqa: S603
         command,
@@ -222,7 +239,7 @@ def _start(port: int) -> subprocess.Popen[bytes]:
         start_new_session=True,
         stdout=subprocess.DEVNULL,
         stderr=(settings.VAR / "log").open("wb"),
-        cwd=Path(__file__).parents[1],
+        cwd=ROOT,
     )
 
 
