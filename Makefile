@@ -58,4 +58,4 @@ screenshots: dev-packages  ## a picture of every page kind into docs/screenshots
 	@$(RUN) -m bench.audit --pictures $(AUDIT)
 
 bench: packages  ## measure speed and memory, and print tables
-	@$(RUN) -m bench
+	@$(RUN) -m bench $(BENCH)

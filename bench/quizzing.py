@@ -81,7 +81,7 @@ class Browser:
 
 
 def _measure_together() -> str:
-    port = _free_port()
+    port = free_port()
     quiz = first_of(QUIZ)
     start = f"/en/learning/foundation/quizzes/{quiz.key}/"
     clients = [client_of(make_learner(100 + number)) for number in range(LEARNERS)]
@@ -126,7 +126,8 @@ def _sit(browser: Browser, start: str, times: list[float]) -> None:
         times.append(time.perf_counter() - began)
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """Return a port of this machine that nobody listens on."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         return int(free.getsockname()[1])
@@ -139,10 +140,16 @@ def _serve(port: int) -> subprocess.Popen[bytes]:
     server = subprocess.Popen(  # noqa: S603
         command, start_new_session=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
     )
+    wait_for(port)
+    return server
+
+
+def wait_for(port: int) -> None:
+    """Wait until a web server answers."""
     for _ in range(200):
         try:
             with socket.create_connection(("127.0.0.1", port), timeout=1):
-                return server
+                return
         except OSError:
             time.sleep(0.1)
     raise RuntimeError("The web server did not answer.")

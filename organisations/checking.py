@@ -45,9 +45,10 @@ def _missing_records(*, at: datetime) -> Iterator[str]:
         recorded = Record.objects.filter(
             organisation=organisation, certificate_code=OuterRef("code")
         )
-        missing = Certificate.objects.filter(Exists(theirs), ~Exists(recorded)).exclude(
-            past_retention_of(organisation, person="person", at=at)
-        )
+        people = organisation.memberships.values("person")
+        missing = Certificate.objects.filter(
+            Exists(theirs), ~Exists(recorded), person__in=people
+        ).exclude(past_retention_of(organisation, person="person", at=at))
         for number in (
             missing.order_by("pk").values_list("pk", flat=True).iterator(chunk_size=BATCH)
         ):

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, Self
 
 import psycopg
 from django.db import connections
-from django.db.models import Case, CharField, F, TextField, Value, When
+from django.db.models import Case, CharField, Exists, F, OuterRef, TextField, Value, When
 from django.db.models.functions import Cast, Concat, Left
 from django.db.models.lookups import In
 from django.utils import translation
@@ -196,9 +196,12 @@ def export_columns(*, language: str, on: date) -> Columns:
 
 def state_word(*, on: date) -> Case:
     """Return what became of the certificate by this day, in the active language."""
-    events = {kind: RecordEvent.objects.filter(kind=kind).values("record_id") for kind in EventKind}
+    events = RecordEvent.objects.filter(record=OuterRef("pk"))
     return Case(
-        *(When(pk__in=ids, then=Value(str(kind.label))) for kind, ids in events.items()),
+        *(
+            When(Exists(events.filter(kind=kind)), then=Value(str(kind.label)))
+            for kind in EventKind
+        ),
         When(expires_on__lt=on, then=Value(gettext("expired"))),
         default=Value(gettext("valid")),
         output_field=CharField(),

@@ -9,7 +9,7 @@ from django import forms
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import Q
+from django.db.models import Exists, OuterRef
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -127,10 +127,12 @@ class PeopleFilter(FilterForm):
             members = members.filter(unit__path__startswith=wanted["unit"].path)
         if not wanted["state"]:
             return members
-        records = Record.objects.of_members(members, organisation=organisation).current(on=on)
+        records = Record.objects.filter(
+            membership__organisation=organisation, membership__person=OuterRef("person")
+        ).current(on=on)
         if wanted["course"]:
             records = records.filter(course_code=wanted["course"])
-        done = Q(person__in=records.values("membership__person"))
+        done = Exists(records)
         return members.filter(done if wanted["state"] == "done" else ~done)
 
 

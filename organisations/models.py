@@ -96,6 +96,11 @@ def below(paths: list[str], *, field: str = "path") -> models.Q:
     return condition
 
 
+def holds_root(paths: list[str]) -> bool:
+    """Return whether a root is among these: it is the organisation itself, and no join is needed."""
+    return any(len(path) == Unit.steplen for path in paths)
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def active(self, *, at: datetime) -> MembershipQuerySet:
         """Return memberships that hold at this instant."""
@@ -106,7 +111,8 @@ class MembershipQuerySet(models.QuerySet["Membership"]):
     ) -> MembershipQuerySet:
         """Return the memberships of the units that this person manages at this instant."""
         paths = Appointment.objects.managed_paths(person, organisation=organisation, at=at)
-        return self.filter(below(paths, field="unit__path"), organisation=organisation)
+        members = self.filter(organisation=organisation)
+        return members if holds_root(paths) else members.filter(below(paths, field="unit__path"))
 
 
 class Membership(models.Model):
@@ -140,6 +146,9 @@ class Membership(models.Model):
                 name="membership_staff_number_once",
                 violation_error_message=_("Another member has this staff number already."),
             ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["organisation", "name", "id"], name="membership_by_name"),
         ]
 
     def __str__(self) -> str:
@@ -293,8 +302,8 @@ class RecordQuerySet(PermanentQuerySet["Record"]):
 
     def _below(self, paths: list[str], *, organisation: Organisation) -> RecordQuerySet:
         records = self.filter(organisation=organisation)
-        if any(len(path) == Unit.steplen for path in paths):
-            return records  # the root of the tree is the organisation itself: no join needed
+        if holds_root(paths):
+            return records
         return records.filter(unit__in=Unit.objects.filter(below(paths)).values("pk"))
 
     def of_members(
@@ -302,7 +311,11 @@ class RecordQuerySet(PermanentQuerySet["Record"]):
     ) -> RecordQuerySet:
         """Return the organisation's records of these members, from whatever unit they came."""
         people = members.values("person")
-        return self.filter(organisation=organisation, membership__person__in=people)
+        return self.filter(
+            organisation=organisation,
+            membership__organisation=organisation,
+            membership__person__in=people,
+        )
 
     def completed_between(self, first: date | None, last: date | None) -> RecordQuerySet:
         """Return the records of these days, both included; None leaves that side open."""
@@ -315,9 +328,9 @@ class RecordQuerySet(PermanentQuerySet["Record"]):
 
     def current(self, *, on: date) -> RecordQuerySet:
         """Return records that have neither expired by this day nor been revoked."""
-        revoked = RecordEvent.objects.filter(kind=EventKind.REVOKED).values("record_id")
+        revoked = RecordEvent.objects.filter(record=models.OuterRef("pk"), kind=EventKind.REVOKED)
         valid = models.Q(expires_on__isnull=True) | models.Q(expires_on__gte=on)
-        return self.filter(valid).exclude(pk__in=revoked)
+        return self.filter(valid, ~models.Exists(revoked))
 
     def remove_after_retention(self) -> int:
         """Delete these records with their events, and return how many; the caller logs it.
@@ -374,6 +387,11 @@ class Record(Permanent):
             models.Index(
                 fields=["organisation", "course_code", "completed_on"], name="record_by_course"
             ),
+            models.Index(fields=["organisation", "person_name", "id"], name="record_by_name"),
+            models.Index(fields=["organisation", "unit_name", "id"], name="record_by_unit"),
+            models.Index(fields=["organisation", "course_title", "id"], name="record_by_title"),
+            models.Index(fields=["organisation", "expires_on"], name="record_by_last_day"),
+            models.Index(fields=["certificate_code"], name="record_by_certificate"),
         ]
 
     def __str__(self) -> str:
@@ -401,6 +419,14 @@ class RecordEvent(Permanent):
         verbose_name_plural = _("record events")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["record", "kind"], name="record_event_once")
+        ]
+        indexes: ClassVar = [
+            # Few are revoked; each that is renewed was replaced.
+            models.Index(
+                fields=["record"],
+                condition=models.Q(kind=EventKind.REVOKED),
+                name="record_event_revoked",
+            )
         ]
 
     def __str__(self) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass
+from time import perf_counter
 from typing import TYPE_CHECKING
 
+from django.core.cache import cache
 from django.db.models import Count, Max, Q
 
 from .models import Membership, Record, Unit, below, holding, indent
@@ -17,6 +19,9 @@ if TYPE_CHECKING:
     from .permissions import Sight
 
 type Tally = Counter[tuple[str, str]]  # (unit's path, course's code; "" counts the people)
+
+SLOW = 0.5  # seconds; only an organisation of tens of thousands takes so long
+SECONDS_KEPT = 600
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +47,9 @@ class UnitLine:
 
 @dataclass(frozen=True, slots=True)
 class Overview:
-    """What a dashboard shows."""
+    """What a dashboard shows, as it was at an instant."""
 
+    counted_at: datetime
     people: int
     is_rounded: bool
     courses: tuple[CourseLine, ...]
@@ -56,12 +62,13 @@ def overview(sight: Sight, *, at: datetime) -> Overview:
     Where the people may only be counted, every number is rounded by itself, totals too.
     """
     units = list(sight.units())
-    titles, own = _tally(sight, at=at)
+    counted_at, titles, own = _kept_tally(sight, at=at)
     rolled, seen = _roll_up(own, {unit.path for unit in units})
     total = rounded if sight.rounds_totals else int
     people = total(seen["", ""])
     shown = [code for code in titles if total(seen["", code]) or _is_seen(code, sight, rolled)]
     return Overview(
+        counted_at=counted_at,
         people=people,
         is_rounded=sight.rounds_totals,
         courses=tuple(
@@ -70,6 +77,19 @@ def overview(sight: Sight, *, at: datetime) -> Overview:
         ),
         units=tuple(_line(unit, sight, rolled, shown) for unit in units),
     )
+
+
+def _kept_tally(sight: Sight, *, at: datetime) -> tuple[datetime, dict[str, str], Tally]:
+    """Return the tally and when it was counted: a slow one is kept for some minutes."""
+    key = f"overview:{sight.organisation.pk}:{','.join(sight.people)}:{','.join(sight.counts)}"
+    kept: tuple[datetime, dict[str, str], Tally] | None = cache.get(key)
+    if kept:
+        return kept
+    began = perf_counter()
+    counted = (at, *_tally(sight, at=at))
+    if perf_counter() - began >= SLOW:
+        cache.set(key, counted, SECONDS_KEPT)
+    return counted
 
 
 def _tally(sight: Sight, *, at: datetime) -> tuple[dict[str, str], Tally]:

@@ -31,7 +31,8 @@ def member_lines(
     found: dict[int | None, dict[str, Record]] = defaultdict(dict)
     records = (
         Record.objects.filter(
-            organisation=organisation,
+            # (By way of the members: of a big organisation, PostgreSQL read every record.)
+            membership__organisation=organisation,
             membership__person__in=[membership.person_id for membership in memberships],
         )
         .current(on=on)

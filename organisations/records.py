@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from datetime import datetime, time
+from itertools import batched
 from operator import itemgetter
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
-from django.db.models import Exists, Max, OuterRef, Q
+from django.db.models import Exists, OuterRef, Q, Subquery
 
 from certificates.models import CertificateEvent, Fate
-from courses.models import Review
+from courses.models import LearningObject, ObjectKind, Review
 from tutela.accounts.models import log_event
 
 from .days import months_before
@@ -61,9 +62,17 @@ def record_replacements(certificate: Certificate, *, at: datetime) -> None:
 
 
 def course_titles(records: RecordQuerySet) -> dict[str, str]:
-    """Return the code and title of every course in these records, by title."""
-    titles = records.order_by().values_list("course_code").annotate(title=Max("course_title"))
-    return dict(sorted(titles, key=itemgetter(1)))
+    """Return the code and newest title of every course in these records, by title.
+
+    Each course is looked up in an index: however many records there are, none is counted.
+    """
+    of_course = records.filter(course_code=OuterRef("code")).order_by("-completed_on")
+    titles = (
+        LearningObject.objects.filter(kind=ObjectKind.COURSE)
+        .annotate(title=Subquery(of_course.values("course_title")[:1]))
+        .filter(title__isnull=False)
+    )
+    return dict(sorted(titles.values_list("code", "title"), key=itemgetter(1)))
 
 
 def end_retention(*, at: datetime) -> int:
@@ -121,9 +130,12 @@ def _beginning(day: date, organisation: Organisation) -> datetime:
 def _end_retention_of(organisation: Organisation, *, at: datetime) -> int:
     removed = 0
     # Small transactions: learners who submit a quiz meanwhile wait for one batch at most.
-    while doomed := list(past_retention(organisation, at=at).values_list("pk", flat=True)[:BATCH]):
+    doomed = list(past_retention(organisation, at=at).values_list("pk", flat=True))
+    for batch in batched(doomed, BATCH, strict=False):
         with transaction.atomic():
-            removed += Record.objects.filter(pk__in=doomed).remove_after_retention()
+            # Asked again: she may have come back meanwhile.
+            still = past_retention(organisation, at=at).filter(pk__in=batch)
+            removed += still.remove_after_retention()
     with transaction.atomic():
         left, _ = forgotten_memberships(organisation, at=at).delete()
         if removed or left:

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.paginator import Paginator
 from django.db import transaction
 from django.http import (
     FileResponse,
@@ -31,6 +30,7 @@ from django.views.decorators.http import (
 )
 
 from tutela.kit.keeping import keeping_post, kept_post
+from tutela.kit.paging import BoundedPaginator
 
 from .columns import (
     NEWEST_FIRST,
@@ -228,6 +228,7 @@ def dashboard(request: Asked, slug: str) -> HttpResponse:
     seen = overview(sight, at=now)
     context = {
         **_place(sight, "dashboard"),
+        "now": now,
         "overview": seen,
         "bars": bars(seen),
         "course_columns": course_columns(),
@@ -254,7 +255,7 @@ def people(request: Asked, slug: str) -> HttpResponse:
     if form.is_valid():
         shown = form.narrow(members, organisation=sight.organisation, on=on)
     shown = shown.select_related("unit").order_by("name", "pk")
-    page = Paginator(shown, LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(shown, LINES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         **_place(sight, "people"),
         "form": form,
@@ -334,7 +335,7 @@ def invitations(request: Asked, slug: str) -> HttpResponse:
         return _see_other("organisations:invitations", slug)
     waiting = Invitation.objects.visible_to(request.user, organisation=sight.organisation, at=now)
     waiting = waiting.open(at=now).select_related("unit").order_by("-invited_at", "-pk")
-    page = Paginator(waiting, LINES_A_PAGE).get_page(request.GET.get("page"))
+    page = BoundedPaginator(waiting, LINES_A_PAGE).get_page(request.GET.get("page"))
     context = {
         **_place(sight, "invitations"),
         "form": form,
@@ -456,8 +457,15 @@ def _show_records(
 ) -> HttpResponse:
     on = sight.organisation.day(timezone.now())
     sort = sort_of(request.GET)
-    ordered = visible.order_by(*order_of(sort)).annotate(state=state_word(on=on))
-    page = Paginator(ordered, LINES_A_PAGE).get_page(request.GET.get("page"))
+    # Only numbers are sorted and skipped; the records and their states are fetched for one page.
+    order = order_of(sort)
+    numbers = visible.order_by(*order).values_list("pk", flat=True)
+    page = BoundedPaginator(numbers, LINES_A_PAGE).get_page(request.GET.get("page"))
+    page.object_list = (
+        Record.objects.filter(pk__in=list(page.object_list))
+        .order_by(*order)
+        .annotate(state=state_word(on=on))
+    )
     context = {
         **_place(sight, "records"),
         "form": form,

@@ -350,6 +350,13 @@ class Attempt(models.Model):
                 name="attempt_result_only_after_submit",
             ),
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["submitted_at", "id"],
+                condition=models.Q(submitted_at__isnull=False, answers_removed_at__isnull=True),
+                name="attempt_answers_kept",
+            )
+        ]
 
     def __str__(self) -> str:
         return f"attempt {self.pk}"

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 
 from .models import AnswerTally, Attempt, AttemptItem
 
@@ -20,13 +20,11 @@ def remove_old_answers(*, at: datetime) -> int:
 
     Returns the number of attempts. Each batch is one transaction, so that none is counted twice.
     """
-    limit = at - timedelta(days=settings.ANSWERS_KEPT_DAYS)
-    old = Attempt.objects.filter(submitted_at__lt=limit, answers_removed_at__isnull=True)
     total = 0
     while True:
         with transaction.atomic():
             batch = list(
-                old.order_by("pk")
+                with_old_answers(at=at)
                 .select_for_update(no_key=True, skip_locked=True)
                 .values_list("pk", flat=True)[:BATCH]
             )
@@ -34,6 +32,13 @@ def remove_old_answers(*, at: datetime) -> int:
         total += len(batch)
         if len(batch) < BATCH:
             return total
+
+
+def with_old_answers(*, at: datetime) -> QuerySet[Attempt]:
+    """Return the attempts whose answers were kept long enough, the oldest first."""
+    limit = at - timedelta(days=settings.ANSWERS_KEPT_DAYS)
+    old = Attempt.objects.filter(submitted_at__lt=limit, answers_removed_at__isnull=True)
+    return old.order_by("submitted_at", "pk")
 
 
 def sum_up_and_remove(attempts: Collection[int], *, at: datetime) -> None:

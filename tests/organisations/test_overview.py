@@ -1,11 +1,13 @@
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
+from django.core.cache import cache
 from pytest_django import DjangoAssertNumQueries
 
 from certificates.issuing import revoke_certificate
+from organisations import overview as overview_module
 from organisations.founding import appoint
 from organisations.memberships import leave, move
 from organisations.models import Role
@@ -149,3 +151,21 @@ def test_other_organisations_do_not_count(place: Place) -> None:
     make_record(other.north)
 
     assert seen_by(place.manager, place).people == 0
+
+
+def test_a_slow_count_is_kept_for_who_sees_the_same(
+    place: Place, monkeypatch: pytest.MonkeyPatch, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    monkeypatch.setattr(overview_module, "SLOW", 0)
+    make_record(place.harbour, number=1)
+    first = seen_by(place.manager, place)
+    make_record(place.harbour, number=2)
+    sight = sight_of(place.manager, place.organisation, at=LATER)
+
+    with django_assert_num_queries(1):
+        again = overview(sight, at=LATER + timedelta(minutes=9))
+
+    assert (first, first.people, first.counted_at) == (again, 1, LATER)
+    assert seen_by(auditor_of(place.north), place).people == 0  # three people are rounded down
+    cache.clear()
+    assert seen_by(place.manager, place).people == 2

@@ -12,6 +12,7 @@ from quizzes import retention
 from quizzes.api import answer, remove_old_answers, start_attempt, submit_attempt
 from quizzes.models import AnswerTally, Attempt
 from quizzes.privacy import erase_attempts, hold_attempts
+from tests.plans import plan_of
 
 from .bank import (
     MONDAY,
@@ -163,3 +164,10 @@ def test_erasure_removes_answers_that_were_never_marked() -> None:
     assert attempt.sitting.person is not None
     erase_attempts(attempt.sitting.person, at=MONDAY)
     assert (attempt.items.get().response, tallies()) == ([], [])
+
+
+def test_answers_that_are_gone_are_not_read_again() -> None:
+    make_question()
+    marked("a", "ana@example.org")
+
+    assert "attempt_answers_kept" in plan_of(retention.with_old_answers(at=DUE)[:200])

@@ -10,15 +10,17 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from allauth.account.models import EmailAddress
 from django.core.exceptions import PermissionDenied
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django_filters import CharFilter, DateFromToRangeFilter, ModelChoiceFilter
 from wagtail.admin.filters import DateRangePickerWidget, WagtailFilterSet
+from wagtail.admin.paginator import WagtailPaginator
 from wagtail.admin.ui.tables import Column, DateColumn
 from wagtail.admin.views.reports import ReportView
 from wagtail.users.forms import GroupForm, UserCreationForm, UserEditForm
 from wagtail.users.views import groups, users
+
+from tutela.kit.paging import BoundedPaginator
 
 from .models import Event, User
 from .reasons import ReasonedForm
@@ -28,6 +30,16 @@ if TYPE_CHECKING:
 
     from django.db.models import QuerySet
     from django.http import HttpRequest
+
+
+class LongListPaginator(BoundedPaginator, WagtailPaginator):
+    """Pages of a list that holds everybody, or all that ever happened."""
+
+    @property
+    def items_count_label(self) -> str:
+        """Say how many there are, as far as they were counted."""
+        more = "+" if self.is_cut else ""
+        return f"{self.count}{more} {self.verbose_name_plural}"
 
 
 class NewPersonForm(ReasonedForm, UserCreationForm):
@@ -60,7 +72,10 @@ class PersonForm(ReasonedForm, UserEditForm):
 
 
 class PeopleView(users.IndexView):
-    """The list of people."""
+    """The list of people, by the one thing that everybody has."""
+
+    paginator_class = LongListPaginator
+    default_ordering = User.USERNAME_FIELD
 
     def get_delete_url(self, instance: User) -> None:
         """Offer no deletion."""
@@ -129,8 +144,10 @@ def refuse_rulers(by: Any, people: Iterable[User]) -> None:
 
 def people_with_roles(request: HttpRequest) -> QuerySet[User]:
     """Return who may do anything in the CMS."""
-    found = User.objects.filter(Q(is_superuser=True) | Q(groups__isnull=False))
-    return found.distinct().order_by("email")
+    # Each by an index of its own: an OR of both would read through everybody.
+    superusers = User.objects.filter(is_superuser=True).values("pk")
+    members = User.groups.through.objects.values("user_id")
+    return User.objects.filter(pk__in=superusers.union(members)).order_by("email")
 
 
 class EventFilterSet(WagtailFilterSet):
@@ -178,6 +195,7 @@ class EventReport(ReportView):
     index_results_url_name = "accounts_events_results"
     permission_required = "view"
     default_ordering = ("-at", "-pk")
+    paginator_class = LongListPaginator
     filterset_class = EventFilterSet
     is_searchable = False
     list_export: ClassVar = ["pk", "at", "kind", "actor_id", "subject"]

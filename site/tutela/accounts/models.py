@@ -99,6 +99,11 @@ class User(AbstractUser):  # type: ignore[django-manager-missing]  # Wagtail shi
                 violation_error_message=_("Somebody has this e-mail address already."),
             )
         ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["id"], condition=models.Q(is_superuser=True), name="user_superuser"
+            )
+        ]
 
     def __str__(self) -> str:
         return self.get_full_name() or self.email
