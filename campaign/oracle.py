@@ -1,0 +1,140 @@
+"""What must be true whatever happened: acknowledged is stored, nothing is doubled, passes count."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.models import EmailAddress
+from django.db import OperationalError, connection
+
+from certificates.models import Certificate
+from courses.enrolling import released
+from courses.models import Completion, Enrolment, StepProgress
+from courses.outline import Step as Part
+from courses.outline import read_outline
+from organisations.models import Record
+from quizzes.models import Attempt, AttemptItem
+from tutela.accounts.models import User
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from .learner import Learner, Step
+
+
+def forget_connection() -> None:
+    """Ask the next question on a new connection: the database may have been killed."""
+    connection.close()
+    if connection.vendor == "postgresql":
+        connection.close_pool()  # type: ignore[attr-defined]
+
+
+def steps_of(course: str) -> tuple[Part, ...]:
+    """Return the course's steps in their order."""
+    return tuple(read_outline(released(course).outline).steps)
+
+
+def open_attempt(email: str) -> int:
+    """Return the attempt that this person has open."""
+    found = Attempt.objects.get(sitting__person__email=email, submitted_at=None)
+    return int(found.pk)
+
+
+def right_answers(attempt: int) -> Iterator[tuple[int, list[str], list[int]]]:
+    """Yield position, keys and places on the page of each right answer."""
+    items = AttemptItem.objects.filter(attempt=attempt).select_related("version")
+    for item in list(items.order_by("position")):
+        right = set(item.version.right_keys)
+        keys = [key for key in item.order if key in right]
+        yield item.position, keys, [item.order.index(key) + 1 for key in keys]
+
+
+def is_stored(learner: Learner, step: Step) -> bool:
+    """Return whether the database holds what this step does."""
+    mine = User.objects.filter(email=learner.email)
+    attempts = Attempt.objects.filter(sitting__person__in=mine, pk=learner_attempt(step))
+    match step.kind:
+        case "sign up":
+            return mine.exists()
+        case "confirm":
+            return EmailAddress.objects.filter(user__in=mine, verified=True).exists()
+        case "name":
+            return mine.filter(certificate_name=step.fields["name"]).exists()
+        case "enrol":
+            return Enrolment.objects.filter(person__in=mine).exists()
+        case "lesson":
+            progress = StepProgress.objects.filter(enrolment__person__in=mine, step_id=step.about)
+            return progress.filter(done_at__isnull=False).exists()
+        case "start":
+            started = Attempt.objects.filter(sitting__person__in=mine, sitting__quiz=step.about)
+            return started.exists()
+        case "answer":
+            attempt, position, keys = step.about
+            items = AttemptItem.objects.filter(attempt__in=attempts, position=position)
+            return list(items.values_list("response", flat=True)) == [keys] and attempt > 0
+        case _:
+            return attempts.filter(passed=True, submitted_at__isnull=False).exists()
+
+
+def learner_attempt(step: Step) -> int:
+    """Return the attempt that a step belongs to, or one that never is."""
+    if step.kind == "answer":
+        return int(step.about[0])
+    return int(step.about) if step.kind in {"submit", "complete"} else 0
+
+
+def faults_of(learner: Learner, *, certified: bool = False) -> list[str]:
+    """Return what the database does not hold, or holds twice, of this learner."""
+    steps = {(step.kind, str(step.about)): step for step in learner.acknowledged}
+    lost = [f"{step.kind} of {learner.name} is lost" for step in steps.values()
+            if not is_stored(learner, step)]  # fmt: skip
+    doubled = [f"{what} of {learner.name}: {count}" for what, count in counts(learner).items()
+               if count > 1]  # fmt: skip
+    if certified:
+        lost += [f"{what} of {learner.name}: {count} where there should be one"
+                 for what, count in earned(learner).items() if count != 1]  # fmt: skip
+    return lost + doubled
+
+
+def counts(learner: Learner) -> Counter[str]:
+    """Return how many rows stand for what there may be only once."""
+    mine = User.objects.filter(email=learner.email)
+    found = Counter({"accounts": mine.count()})
+    found["enrolments"] = Enrolment.objects.filter(person__in=mine).count()
+    for key in StepProgress.objects.filter(enrolment__person__in=mine).values_list("step_id"):
+        found[f"progress {key[0]}"] += 1
+    for quiz in Attempt.objects.filter(sitting__person__in=mine).values_list("sitting__quiz"):
+        found[f"attempts {quiz[0]}"] += 1
+    return found + Counter(earned(learner))
+
+
+def earned(learner: Learner) -> dict[str, int]:
+    """Return how many completions, certificates and records there are."""
+    mine = User.objects.filter(email=learner.email)
+    codes = Certificate.objects.filter(person__in=mine).values("code")
+    return {
+        "completions": Completion.objects.filter(person__in=mine).count(),
+        "certificates": Certificate.objects.filter(person__in=mine).count(),
+        "records": Record.objects.filter(certificate_code__in=codes).count(),
+    }
+
+
+def code_of(learner: Learner) -> str:
+    """Return the code of her certificate."""
+    return str(Certificate.objects.get(person__email=learner.email).code)
+
+
+def is_reached() -> bool:
+    """Return whether the database answers."""
+    try:
+        User.objects.exists()
+    except OperationalError:
+        forget_connection()
+        return False
+    return True
+
+
+def rows(model: Any) -> int:
+    """Return how many rows of a model there are."""
+    return int(model.objects.count())

@@ -1,0 +1,76 @@
+"""Results as tables, written into docs/measured.md."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parents[1]
+DOCUMENT = ROOT / "docs" / "measured.md"
+TITLE = "## Campaign"
+
+
+@dataclass
+class Result:
+    """What one family did and found."""
+
+    head: list[str]
+    rows: list[list[str]]
+    broken: list[str] = field(default_factory=list)
+    skipped: str = ""
+    checks: int = 0
+    name: str = ""
+    seconds: float = 0
+
+    def write(self, file: Path) -> None:
+        """Hand the result over to whoever started this."""
+        file.write_text(json.dumps(asdict(self)), encoding="utf-8")
+
+
+def read(file: Path) -> Result:
+    """Return a result that was written."""
+    return Result(**json.loads(file.read_text(encoding="utf-8")))
+
+
+def table(head: list[str], rows: list[list[str]]) -> str:
+    """Return a Markdown table."""
+    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
+    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
+
+
+def section(results: list[Result], *, times: int) -> str:
+    """Return the chapter of the document."""
+    commit = subprocess.run(
+        ["git", "describe", "--always", "--dirty"],  # noqa: S607
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    ).stdout.strip()  # fmt: skip
+    day = f"{datetime.now(tz=UTC):%Y-%m-%d}"
+    minutes = sum(one.seconds for one in results) / 60
+    parts = [
+        TITLE,
+        f"Run on {day} at commit {commit} by `make campaign` with --times {times}, "
+        f"in {minutes:.0f} minutes. What each family does, and what an instance does not survive: "
+        "[operating/faults.md](operating/faults.md).",
+        table(
+            ["family", "seconds", "times that every record was checked", "promises broken"],
+            [[one.name, f"{one.seconds:.0f}", str(one.checks),
+              one.skipped or str(len(one.broken))] for one in results],
+        ),
+    ]  # fmt: skip
+    parts += [f"### {one.name}\n\n{table(one.head, one.rows)}" for one in results if one.rows]
+    return "\n\n".join(parts) + "\n"
+
+
+def keep(text: str) -> None:
+    """Put the chapter into the document, in place of the last one."""
+    document = DOCUMENT.read_text(encoding="utf-8")
+    found = re.search(rf"^{TITLE}$.*?(?=^## |\Z)", document, re.MULTILINE | re.DOTALL)
+    if found:
+        document = document[: found.start()] + text + "\n" + document[found.end() :]
+    else:
+        document = document.rstrip() + "\n\n" + text
+    DOCUMENT.write_text(document.rstrip() + "\n", encoding="utf-8")
