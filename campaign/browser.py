@@ -22,7 +22,12 @@ class Answer:
     @property
     def acknowledged(self) -> bool:
         """Whether the site said that it has done what was asked."""
-        return self.status in {200, 302, 303}
+        return self.status in {200, 302, 303} and not self.asks_to_sign_in
+
+    @property
+    def asks_to_sign_in(self) -> bool:
+        """Whether the site does not know who she is."""
+        return self.location.startswith("/accounts/login/")
 
 
 @dataclass

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from . import oracle
 from .failpoints import HEADER
-from .learner import KINDS, Learner, Step, patiently
+from .learner import CONFIRM, KINDS, NAME, SIGN_UP, Learner, Step, patiently
 from .report import Result
 
 if TYPE_CHECKING:
@@ -15,6 +15,8 @@ if TYPE_CHECKING:
     from .stage import Stage
 
 PLACES = ("before", "inside", "after")
+# What allauth does, and a name, are transactions of one statement each: struck after each in turn.
+SEVERAL = {SIGN_UP: 5, CONFIRM: 5, NAME: 1}
 
 
 class Killing:
@@ -31,14 +33,22 @@ class Killing:
         if step.kind not in self.seen:
             self.seen.add(step.kind)
             for place in PLACES:
-                if not self.kill(learner, step, place):
+                alone = place == "inside" and step.kind in {CONFIRM, NAME}
+                if not alone and not self.kill(learner, step, self.point(step, place)):
                     break
             self.stage.check(f"{step.kind}, killed", learner)
         return patiently(learner, step)
 
-    def kill(self, learner: Learner, step: Step, place: str) -> bool:
+    def point(self, step: Step, place: str) -> str:
+        """Return the point of this journey: another statement, or transaction, each time."""
+        if step.kind not in SEVERAL or place == "inside":
+            return f"inside:{self.number}" if place == "inside" else place
+        number = self.number % SEVERAL[step.kind] + 1
+        return "before" if place == "before" else f"after process {number}"
+
+    def kill(self, learner: Learner, step: Step, point: str) -> bool:
         """Return whether the server was killed at that place, and what was done is whole."""
-        point = f"inside:{self.number}" if place == "inside" else place
+        place = point.partition(":")[0].partition(" ")[0]
         before = oracle.is_stored(learner, step)
         answer = learner.press(step, **{HEADER: point})
         if answer.status:  # a form without a transaction, or one that was done already
@@ -46,7 +56,9 @@ class Killing:
         self.kills[step.kind, place] += 1
         self.stage.restart_web()
         stored = oracle.is_stored(learner, step)
-        if stored != (before or place == "after"):
+        if step.kind == SIGN_UP and stored != oracle.has_address(learner):
+            self.stage.note(f"sign up, killed {point}: an account without an address")
+        if step.kind not in SEVERAL and stored != (before or place == "after"):
             self.stage.note(f"{step.kind}, killed {point}: stored is {stored}")
         return True
 

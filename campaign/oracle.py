@@ -120,6 +120,11 @@ def earned(learner: Learner) -> dict[str, int]:
     }
 
 
+def has_address(learner: Learner) -> bool:
+    """Return whether there is an address to confirm."""
+    return bool(EmailAddress.objects.filter(email=learner.email).exists())
+
+
 def code_of(learner: Learner) -> str:
     """Return the code of her certificate."""
     return str(Certificate.objects.get(person__email=learner.email).code)
