@@ -32,6 +32,12 @@ class Family:
 FAMILIES = (
     Family("web server killed, SQLite", "killing_web"),
     Family("web server killed, PostgreSQL", "killing_web", on_postgresql=True),
+    Family("database server killed", "killing_database", on_postgresql=True),
+    Family("worker killed, SQLite", "killing_worker"),
+    Family("worker killed, PostgreSQL", "killing_worker", on_postgresql=True),
+    Family("forms pressed at once, SQLite", "pressing"),
+    Family("forms pressed at once, PostgreSQL", "pressing", on_postgresql=True),
+    Family("full disk", "filling"),
 )
 
 
@@ -57,6 +63,7 @@ class Campaign:
             "BASE_URL": "https://tutela.test",
             "NUMBER_OF_PROXIES": "1",
             "OFFER_UNREVIEWED": "1",
+            "REQUIRE_SECOND_FACTOR": "0",
             "WEB_WORKERS": "1",
             "TASK_LEASE_SECONDS": "6",
             "CAMPAIGN_CLUSTER": str(self.cluster.folder) if self.cluster else "",
@@ -87,8 +94,10 @@ class Campaign:
         base = self.folder / "base.sqlite3"
         if not base.exists():
             self.fill(f"sqlite:///{base}")
-        shutil.copy(base, place / "tutela.sqlite3")
-        return f"sqlite:///{place / 'tutela.sqlite3'}"
+        file = place / "database" / "tutela.sqlite3"
+        file.parent.mkdir()
+        shutil.copy(base, file)
+        return f"sqlite:///{file}"
 
     def run(self, family: Family, times: int) -> report.Result:
         """Return what a family found; one that cannot end says so, too."""
