@@ -110,6 +110,7 @@ def run(stage: Stage, times: int) -> Result:
     for name, folder in (("database", database), ("var", stage.var)):
         oracle.forget_connection()
         with small_disk(folder):
+            shutil.rmtree(stage.var / "cache", ignore_errors=True)
             stage.start_web()
             stage.start_worker()
             filling = Filling(stage, folder)
