@@ -7,6 +7,7 @@ import os
 import secrets
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -27,6 +28,7 @@ class Family:
     name: str
     module: str
     on_postgresql: bool = False
+    large: bool = False
 
 
 FAMILIES = (
@@ -38,6 +40,7 @@ FAMILIES = (
     Family("forms pressed at once, SQLite", "pressing"),
     Family("forms pressed at once, PostgreSQL", "pressing", on_postgresql=True),
     Family("full disk", "filling"),
+    Family("grown, and restarted in turn", "growing", on_postgresql=True, large=True),
 )
 
 
@@ -108,26 +111,47 @@ class Campaign:
         database = self.database(family, place)
         began = time.monotonic()
         try:
-            self.call(family.module, times, place, database)
+            more = large_variables() if family.large else {}
+            self.call(family.module, times, place, database, more)
             return report.read(place / "result.json")
         except (subprocess.SubprocessError, FileNotFoundError) as error:
             return report.Result(
                 [], [], broken=[f"it did not end: {error}"], seconds=time.monotonic() - began
             )
 
-    def call(self, module: str, times: int, place: Path, database: str) -> None:
+    def call(
+        self, module: str, times: int, place: Path, database: str, more: dict[str, str] | None = None
+    ) -> None:
         """Run a family's process, within its time."""
         (place / "var").mkdir(exist_ok=True)
         command = [sys.executable, "-m", "campaign.run", module, str(times)]
         subprocess.run(  # noqa: S603 - this package
             [*command, str(place / "result.json")],
-            cwd=ROOT, env=self.environment(place, database), check=True, timeout=LONGEST_SECONDS,
+            cwd=ROOT, env=self.environment(place, database) | (more or {}), check=True, timeout=LONGEST_SECONDS,
         )  # fmt: skip
 
     def close(self) -> None:
         """Stop what runs."""
         if self.cluster:
             self.cluster.stop()
+
+
+def free_port() -> int:
+    """Return a port that nobody uses now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def large_variables() -> dict[str, str]:
+    """Return what makes an instance a large one: where its Valkey and its store will be."""
+    return {
+        "CACHE_URL": f"redis://127.0.0.1:{free_port()}/0",
+        "S3_BUCKET": "media",
+        "S3_ENDPOINT": f"http://127.0.0.1:{free_port()}",
+        "S3_ACCESS_KEY": "campaign",
+        "S3_SECRET_KEY": secrets.token_urlsafe(20),
+    }
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import signal
+import subprocess
 import sys
 import time
 from pathlib import Path
@@ -20,10 +21,34 @@ def prepare() -> None:
 
         restore_curriculum(open_sqlite(Path(connection.settings_dict["NAME"])))
     else:
-        call_command("migrate", verbosity=0)
-        call_command("load_curriculum", verbosity=0)
+        prepare_postgresql()
     if not settings.STATIC_ROOT.exists():
         call_command("collectstatic", interactive=False, verbosity=0)
+
+
+def prepare_postgresql() -> None:
+    """Fill a PostgreSQL database, which takes minutes, and keep a dump for the next run."""
+    from django.core.management import call_command
+    from django.db import connection
+
+    from tests.databases import FOLDER, curriculum_digest
+
+    from .cluster import find_binaries
+
+    dump = FOLDER / f"postgresql-{curriculum_digest()}.dump"
+    binaries = find_binaries()
+    assert binaries
+    name, host = connection.settings_dict["NAME"], connection.settings_dict["HOST"]
+    options = ["-h", host, "-U", "tutela", "-d", name]
+    if dump.exists():
+        subprocess.run([binaries / "pg_restore", *options, "-j", "2", dump], check=True)
+        return
+    call_command("migrate", verbosity=0)
+    call_command("load_curriculum", verbosity=0)
+    for old in FOLDER.glob("postgresql-*.dump"):
+        old.unlink()
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    subprocess.run([binaries / "pg_dump", *options, "-Fc", "-f", dump], check=True)
 
 
 def main() -> None:
