@@ -29,6 +29,7 @@ class Family:
     module: str
     on_postgresql: bool = False
     large: bool = False
+    clock: bool = False
 
 
 FAMILIES = (
@@ -40,7 +41,11 @@ FAMILIES = (
     Family("forms pressed at once, SQLite", "pressing"),
     Family("forms pressed at once, PostgreSQL", "pressing", on_postgresql=True),
     Family("full disk", "filling"),
+    Family("SIGTERM while requests run", "ending"),
     Family("grown, and restarted in turn", "growing", on_postgresql=True, large=True),
+    Family("services away", "services", on_postgresql=True, large=True),
+    Family("clock jumps", "clock", clock=True),
+    Family("slow clients", "slow"),
 )
 
 
@@ -112,6 +117,7 @@ class Campaign:
         began = time.monotonic()
         try:
             more = large_variables() if family.large else {}
+            more |= clock_variables(place) if family.clock else {}
             self.call(family.module, times, place, database, more)
             return report.read(place / "result.json")
         except (subprocess.SubprocessError, FileNotFoundError) as error:
@@ -151,6 +157,21 @@ def large_variables() -> dict[str, str]:
         "S3_ENDPOINT": f"http://127.0.0.1:{free_port()}",
         "S3_ACCESS_KEY": "campaign",
         "S3_SECRET_KEY": secrets.token_urlsafe(20),
+    }
+
+
+def clock_variables(place: Path) -> dict[str, str]:
+    """Return what lets a file set the clock of an instance, where libfaketime is installed."""
+    library = next(Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1"), None)
+    if library is None:
+        return {}
+    file = place / "clock"
+    file.write_text("+0", encoding="ascii")
+    return {
+        "LD_PRELOAD": str(library),
+        "FAKETIME_TIMESTAMP_FILE": str(file),
+        "FAKETIME_NO_CACHE": "1",
+        "FAKETIME_DONT_FAKE_MONOTONIC": "1",
     }
 
 

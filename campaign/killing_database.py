@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import threading
 import time
 from collections import Counter
 from pathlib import Path
@@ -32,6 +33,10 @@ class Killing:
         self.kills: Counter[tuple[str, str]] = Counter()
         self.answers: Counter[tuple[str, str]] = Counter()
         self.slowest = 0.0
+        self.starts = 0
+        self.ended = threading.Event()
+        self.watcher = threading.Thread(target=self.keep_up, daemon=True)
+        self.watcher.start()
         self.seen: set[str] = set()
         self.number = 0
 
@@ -48,14 +53,12 @@ class Killing:
     def kill(self, learner: Learner, step: Step, place: str) -> bool:
         """Return whether the step is still to be done; look at the answer and at what is stored."""
         point = f"inside:{self.number} database" if place == "inside" else f"{place} database"
-        before = oracle.is_stored(learner, step)
+        before, starts = oracle.is_stored(learner, step), self.starts
         answer = learner.press(step, **{HEADER: point})
-        oracle.forget_connection()
-        if self.is_up():  # there was no such point
+        if self.is_up() and self.starts == starts:  # there was no such point
             return not answer.acknowledged
         self.kills[step.kind, place] += 1
         self.judge(step, point, answer)
-        self.cluster.start()
         self.wait(point)
         stored = oracle.is_stored(learner, step)
         if step.kind not in IN_SEVERAL and stored != (before or place == "after"):
@@ -74,18 +77,26 @@ class Killing:
         else:
             self.stage.note(f"{step.kind}, database killed {point}: answered {answer.status}")
 
+    def keep_up(self) -> None:
+        """Start the server again when it died, as whoever runs it does."""
+        while not self.ended.wait(0.05):
+            if not self.is_up():
+                self.cluster.start()
+                self.starts += 1
+
     def is_up(self) -> bool:
-        """Return whether the server still runs."""
-        pid = (self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0]
+        """Return whether the server runs."""
         try:
-            return " Z " not in Path(f"/proc/{pid}/stat").read_text() and oracle.is_reached()
-        except FileNotFoundError:
+            pid = (self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0]
+            return " Z " not in Path(f"/proc/{pid}/stat").read_text()
+        except (FileNotFoundError, IndexError):
             return False
 
     def wait(self, point: str) -> None:
         """Wait until pages are served again, and note the longest time."""
         began = time.monotonic()
-        while not (oracle.is_reached() and self.serves()):
+        oracle.forget_connection()
+        while not (self.is_up() and oracle.is_reached() and self.serves()):
             if time.monotonic() - began > 30:  # noqa: PLR2004
                 self.stage.note(f"killed {point}: half a minute later the site still fails")
                 return
@@ -112,6 +123,8 @@ def run(stage: Stage, times: int) -> Result:
     killing = Killing(stage)
     for _ in range(times):
         killing.journey()
+    killing.ended.set()
+    killing.watcher.join()
     stage.read_log()
     rows = [
         [

@@ -124,6 +124,14 @@ class Stage:
         wait_until(lambda: self.newest_code(address) not in {"", but}, seconds=seconds)
         return self.newest_code(address)
 
+    def wait_for_mail(self, address: str, *, seconds: float) -> None:
+        """Wait until any mail came to an address."""
+        wait_until(
+            lambda: any(f"To: {address}" in file.read_text() for file in self.mail.glob("*.eml")),
+            seconds=seconds,
+            every=0.05,
+        )
+
     def newest_code(self, address: str) -> str:
         """Return the code in the newest mail to this address, empty if it holds none."""
         for file in sorted(self.mail.glob("*.eml"), reverse=True):

@@ -1,0 +1,51 @@
+"""The clock of the machine jumps between any two steps, forwards and backwards."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from .learner import Learner, Step, patiently
+from .report import Result
+
+if TYPE_CHECKING:
+    from .browser import Answer
+    from .stage import Stage
+
+JUMPS = ("+1h", "-1h", "+1d", "-1d", "+40d", "-40d", "+0")
+
+
+class Jumping:
+    """Sets the clock anew before each step."""
+
+    def __init__(self, stage: Stage) -> None:
+        self.stage = stage
+        self.file = Path(os.environ["FAKETIME_TIMESTAMP_FILE"])
+        self.jumps = 0
+
+    def press(self, learner: Learner, step: Step) -> Answer:
+        """Jump, and press."""
+        if step.kind not in {"sign up", "confirm", "answer"}:  # a code ends after minutes, by right
+            self.jumps += 1
+            self.file.write_text(JUMPS[self.jumps % len(JUMPS)], encoding="ascii")
+        answer = patiently(learner, step)
+        self.file.write_text("+0", encoding="ascii")
+        return answer
+
+
+def run(stage: Stage, times: int) -> Result:
+    """Take learners through the journey while the clock jumps."""
+    if "LD_PRELOAD" not in os.environ:
+        return Result([], [], skipped="skipped: libfaketime is not installed")
+    stage.start_web()
+    stage.start_worker()
+    jumping = Jumping(stage)
+    for number in range(max(2, times // 4)):
+        jumping.jumps = number
+        learner = Learner(stage)
+        learner.walk(jumping.press)
+        stage.check("clock jumps", learner, certified=True)
+    stage.read_log()
+    rows = [["journeys", str(max(2, times // 4))], ["jumps", ", ".join(JUMPS)]]
+    return Result(["the clock jumps before each form", ""], rows)
