@@ -28,12 +28,10 @@ class FilesCache(FileBasedCache):
         return super().get(key, default, version) if kept is None else kept
 
     def add(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> bool:
-        """Keep what is not there yet, and return whether it was."""
-        try:
-            return bool(super().add(key, value, *args, **kwargs))
-        except OSError as error:
-            self.tell(error)
-            return self.meanwhile.add(key, value, *args, **kwargs)
+        """Keep what is kept nowhere yet, and return whether that was so."""
+        if self.meanwhile.has_key(key):
+            return False
+        return bool(super().add(key, value, *args, **kwargs))
 
     def set(self, key: Any, value: Any, *args: Any, **kwargs: Any) -> None:
         """Keep a value."""
