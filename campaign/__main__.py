@@ -131,10 +131,16 @@ class Campaign:
         """Run a family's process, within its time."""
         (place / "var").mkdir(exist_ok=True)
         command = [sys.executable, "-m", "campaign.run", module, str(times)]
-        subprocess.run(  # noqa: S603 - this package
+        process = subprocess.Popen(
             [*command, str(place / "result.json")],
-            cwd=ROOT, env=self.environment(place, database) | (more or {}), check=True, timeout=LONGEST_SECONDS,
+            cwd=ROOT, env=self.environment(place, database) | (more or {}),
         )  # fmt: skip
+        try:
+            if status := process.wait(timeout=LONGEST_SECONDS):
+                raise subprocess.CalledProcessError(status, command)
+        finally:
+            process.terminate()  # it closes its stage, and leaves nothing running
+            process.wait()
 
     def close(self) -> None:
         """Stop what runs."""

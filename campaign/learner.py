@@ -139,7 +139,7 @@ def patiently(learner: Learner, step: Step, *, tries: int = 60) -> Answer:
             signed_in = learner.sign_in()
             if step.kind == CONFIRM:  # done, though nobody could tell her
                 return signed_in
-        elif answer.status not in {0, 503}:
+        elif answer.status not in {0, 502, 503, 504}:
             return answer
         learner.stage.pause(0.1)
         answer, tries = learner.press(step), tries - 1

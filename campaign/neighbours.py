@@ -88,8 +88,8 @@ def nginx(folder: Path, ports: list[int]) -> Neighbour | None:
         return None
     port = free_port()
     sample = (ROOT / "deploy" / "nginx.conf").read_text(encoding="utf-8")
-    servers = "".join(f"    server 127.0.0.1:{one};\n" for one in ports)
-    sample = re.sub(r"    server 127\.0\.0\.1:8000;\n", servers, sample)
+    servers = "".join(f"    server 127.0.0.1:{one} max_fails=0;\n" for one in ports)
+    sample = re.sub(r"    server 127\.0\.0\.1:8000 max_fails=0;\n", servers, sample)
     sample = re.sub(r"server \{\s+listen 80;.*?\n\}\n", "", sample, flags=re.DOTALL)
     sample = sample.replace("listen 443 ssl;", f"listen 127.0.0.1:{port};")
     sample = re.sub(r"^ *(listen \[::\]:443|http2|ssl_).*\n", "", sample, flags=re.MULTILINE)

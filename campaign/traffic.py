@@ -53,6 +53,7 @@ class Traffic:
         """Walk one learner after the other through the course."""
         while not self.ending.is_set():
             learner = Learner(self.stage)
+            self.stage.pause(0.1)
             self.walked.append(learner)
             try:
                 learner.walk(self.press)
