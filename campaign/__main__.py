@@ -126,7 +126,12 @@ class Campaign:
             )
 
     def call(
-        self, module: str, times: int, place: Path, database: str, more: dict[str, str] | None = None
+        self,
+        module: str,
+        times: int,
+        place: Path,
+        database: str,
+        more: dict[str, str] | None = None,
     ) -> None:
         """Run a family's process, within its time."""
         (place / "var").mkdir(exist_ok=True)

@@ -45,7 +45,9 @@ class Administrator:
             f'--{BOUNDARY}\r\nContent-Disposition: form-data; name="file"; filename="{name}"\r\n'
             "Content-Type: application/pdf\r\n\r\n"
         )
-        body = "".join(parts).encode() + file.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        body = (
+            "".join(parts).encode() + file.encode() + content + f"\r\n--{BOUNDARY}--\r\n".encode()
+        )
         kind = {"Content-Type": f"multipart/form-data; boundary={BOUNDARY}"}
         return self.browser.ask("POST", "/cms/documents/add/", body, kind)
 

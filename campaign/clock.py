@@ -28,10 +28,16 @@ class Jumping:
         """Jump, and press."""
         if step.kind not in {"sign up", "confirm", "answer"}:  # a code ends after minutes, by right
             self.jumps += 1
-            self.file.write_text(JUMPS[self.jumps % len(JUMPS)], encoding="ascii")
+            self.set(JUMPS[self.jumps % len(JUMPS)])
         answer = patiently(learner, step)
-        self.file.write_text("+0", encoding="ascii")
+        self.set("+0")
         return answer
+
+    def set(self, jump: str) -> None:
+        """Change the clock at one stroke: whoever reads half a line ends."""
+        new = self.file.with_suffix(".new")
+        new.write_text(jump, encoding="ascii")
+        new.rename(self.file)
 
 
 def run(stage: Stage, times: int) -> Result:

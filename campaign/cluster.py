@@ -90,7 +90,7 @@ class Cluster:
     def do(self, program: str, *options: str, check: bool = True) -> bool:
         """Run one of its programs, never as root, and return whether it went well."""
         command = [str(self.binaries / program), "-D", str(self.folder / "data"), *options]
-        done = subprocess.run(  # noqa: S603 - PostgreSQL's own programs
+        done = subprocess.run(
             command, check=check, cwd="/", user=other_user(), group=other_group(), extra_groups=[]
             if other_user() else None, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip

@@ -55,7 +55,7 @@ def kill_part(stage: Stage, instance: Started, number: int) -> int:
     """Kill one of the instance's processes at a moment that nobody chose."""
     stage.pause(0.7 + number % 5 / 7)
     assert instance.process
-    if number % 4 == 3:  # noqa: PLR2004
+    if number % 4 == 3:
         instance.kill()
         instance.start()
         return 1

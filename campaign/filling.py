@@ -36,12 +36,12 @@ def small_disk(folder: Path) -> Iterator[Path]:
     shutil.copytree(folder, kept)
     size = SPARE + sum(file.stat().st_size for file in kept.rglob("*") if file.is_file())
     command = ["mount", "-t", "tmpfs", "-o", f"size={size}", "tmpfs", str(folder)]
-    subprocess.run(command, check=True)  # noqa: S603
+    subprocess.run(command, check=True)
     try:
         shutil.copytree(kept, folder, dirs_exist_ok=True)
         yield folder
     finally:
-        subprocess.run(["umount", "--lazy", str(folder)], check=True)  # noqa: S603, S607
+        subprocess.run(["umount", "--lazy", str(folder)], check=True)
 
 
 @contextmanager
@@ -83,7 +83,7 @@ class Filling:
         """Note what is neither stored nor refused honestly."""
         if answer.acknowledged:
             self.found[step.kind, "stored"] += 1
-        elif answer.status == 503:  # noqa: PLR2004
+        elif answer.status == 503:
             self.found[step.kind, "503"] += 1
             kept = step.fields.get("choice") or []
             if any(f'value="{place}"' not in answer.body for place in kept):
@@ -97,7 +97,7 @@ class Filling:
             for path in PUBLIC:
                 status = Browser(self.stage.port).get(path).status
                 self.found["page", str(status)] += 1
-                if status != 200:  # noqa: PLR2004
+                if status != 200:
                     self.stage.note(f"{path}, disk full: answered {status}")
 
 
@@ -141,11 +141,13 @@ def upload(stage: Stage, folder: Path, filling: Filling) -> None:
     with filled(folder):
         answer = person.upload("leaflet.pdf", b"%PDF-1.7" + b"x" * 300_000)
     filling.found["upload", str(answer.status)] += 1
-    if answer.status != 503:  # noqa: PLR2004
+    if answer.status != 503:
         stage.note(f"an upload, disk full: answered {answer.status}")
     if person.documents("leaflet"):
         stage.note("an upload, disk full: a document without its file")
-    if not person.upload("leaflet.pdf", b"%PDF-1.7").acknowledged or not person.documents("leaflet"):
+    if not person.upload("leaflet.pdf", b"%PDF-1.7").acknowledged or not person.documents(
+        "leaflet"
+    ):
         stage.note("an upload after a full disk fails")
 
 

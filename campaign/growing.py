@@ -105,7 +105,9 @@ def pages(grown: Grown) -> None:
     page.title = "Foundation, changed by the campaign"
     page.save_revision().publish()
     second = grown.both("/en/courses/foundation/")
-    held = first[0] == first[1] and second[0] == second[1] and "changed by the campaign" in second[1]
+    held = (
+        first[0] == first[1] and second[0] == second[1] and "changed by the campaign" in second[1]
+    )
     grown.say("page cache: a change is seen at once in both", held)
 
 
@@ -118,12 +120,14 @@ def translations(grown: Grown) -> None:
 def limits(grown: Grown) -> None:
     """Look codes up through both in turn until the limit is reached."""
     # A minute begins anew for the count: at its end the count would be split.
-    wait_until(lambda: timezone.now().second < 50, seconds=15)  # noqa: PLR2004
+    wait_until(lambda: timezone.now().second < 50, seconds=15)
     allowed = 0
     for number in range(LOOK_UPS + 4):
         browser = Browser(grown.webs[number % 2].port, address="203.0.113.99")
-        allowed += browser.get("/verify/0123456789ABCDEFGHJKMNPQRS/").status != 429  # noqa: PLR2004
-    grown.say("rate limits", allowed == LOOK_UPS, f"{allowed} of {LOOK_UPS} allowed by both together")
+        allowed += browser.get("/verify/0123456789ABCDEFGHJKMNPQRS/").status != 429
+    grown.say(
+        "rate limits", allowed == LOOK_UPS, f"{allowed} of {LOOK_UPS} allowed by both together"
+    )
 
 
 def uploads(grown: Grown) -> None:
@@ -157,13 +161,15 @@ def killed_worker(grown: Grown) -> None:
         return [line.split()[1] for line in file.read_text().splitlines() if line.startswith(word)]
 
     wait_until(lambda: lines("began"), seconds=20)
-    victim = next(one for one in grown.workers if one.process and str(one.process.pid) in lines("began"))
+    victim = next(
+        one for one in grown.workers if one.process and str(one.process.pid) in lines("began")
+    )
     victim.kill()
     wait_until(lambda: lines("ended"), seconds=40)
     grown.stage.pause(3)
     grown.say(
         "a killed worker's task is ended once by the other",
-        len(lines("began")) == 2 and len(lines("ended")) == 1,  # noqa: PLR2004
+        len(lines("began")) == 2 and len(lines("ended")) == 1,
         f"begun {len(lines('began'))} times, ended {len(lines('ended'))}",
     )
     victim.start()

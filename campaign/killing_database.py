@@ -97,7 +97,7 @@ class Killing:
         began = time.monotonic()
         oracle.forget_connection()
         while not (self.is_up() and oracle.is_reached() and self.serves()):
-            if time.monotonic() - began > 30:  # noqa: PLR2004
+            if time.monotonic() - began > 30:
                 self.stage.note(f"killed {point}: half a minute later the site still fails")
                 return
             time.sleep(0.02)
@@ -105,7 +105,7 @@ class Killing:
 
     def serves(self) -> bool:
         """Return whether a page that needs the database is served."""
-        return Learner(self.stage).browser.get("/accounts/login/").status == 200  # noqa: PLR2004
+        return Learner(self.stage).browser.get("/accounts/login/").status == 200
 
     def journey(self) -> None:
         """Take one learner through everything."""

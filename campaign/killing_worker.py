@@ -53,7 +53,7 @@ class Killing:
         if WaitingMail.objects.exists():
             self.send_late()
         arrived = self.arrived(address)
-        self.twice += arrived == 2  # noqa: PLR2004
+        self.twice += arrived == 2
         if arrived not in {1, 2}:
             self.stage.note(f"{what}: the mail was handed over {arrived} times")
 

@@ -113,7 +113,6 @@ class Learner:
             return code
         raise LostWayError(f"no code came to {self.email}")
 
-
     def another_code(self, step: Step) -> str:
         """Sign in, and return the code that is mailed then."""
         self.sign_in()

@@ -29,7 +29,7 @@ class Neighbour:
 
     def start(self) -> None:
         """Start it, and return when it listens."""
-        self.process = subprocess.Popen(self.command, **QUIET)  # type: ignore[call-overload] # noqa: S603
+        self.process = subprocess.Popen(self.command, **QUIET)  # type: ignore[call-overload]
         if not wait_until(self.listens):
             raise AssertionError(f"{self.command[0]} does not listen")
 

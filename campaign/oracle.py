@@ -53,35 +53,26 @@ def right_answers(attempt: int) -> Iterator[tuple[int, list[str], list[int]]]:
 def is_stored(learner: Learner, step: Step) -> bool:
     """Return whether the database holds what this step does."""
     mine = User.objects.filter(email=learner.email)
-    attempts = Attempt.objects.filter(sitting__person__in=mine, pk=learner_attempt(step))
-    match step.kind:
-        case "sign up":
-            return mine.exists()
-        case "confirm":
-            return EmailAddress.objects.filter(user__in=mine, verified=True).exists()
-        case "name":
-            return mine.filter(certificate_name=step.fields["name"]).exists()
-        case "enrol":
-            return Enrolment.objects.filter(person__in=mine).exists()
-        case "lesson":
-            progress = StepProgress.objects.filter(enrolment__person__in=mine, step_id=step.about)
-            return progress.filter(done_at__isnull=False).exists()
-        case "start":
-            started = Attempt.objects.filter(sitting__person__in=mine, sitting__quiz=step.about)
-            return started.exists()
-        case "answer":
-            attempt, position, keys = step.about
-            items = AttemptItem.objects.filter(attempt__in=attempts, position=position)
-            return list(items.values_list("response", flat=True)) == [keys] and attempt > 0
-        case _:
-            return attempts.filter(passed=True, submitted_at__isnull=False).exists()
+    progress = StepProgress.objects.filter(enrolment__person__in=mine, done_at__isnull=False)
+    attempts = Attempt.objects.filter(sitting__person__in=mine)
+    found = {
+        "sign up": lambda: mine,
+        "confirm": lambda: EmailAddress.objects.filter(user__in=mine, verified=True),
+        "name": lambda: mine.filter(certificate_name=step.fields["name"]),
+        "enrol": lambda: Enrolment.objects.filter(person__in=mine),
+        "lesson": lambda: progress.filter(step_id=step.about),
+        "start": lambda: attempts.filter(sitting__quiz=step.about),
+        "answer": lambda: answers(attempts, *step.about),
+        "submit": lambda: attempts.filter(pk=step.about, passed=True, submitted_at__isnull=False),
+    }
+    kind = "submit" if step.kind == "complete" else step.kind
+    return bool(found[kind]().exists())
 
 
-def learner_attempt(step: Step) -> int:
-    """Return the attempt that a step belongs to, or one that never is."""
-    if step.kind == "answer":
-        return int(step.about[0])
-    return int(step.about) if step.kind in {"submit", "complete"} else 0
+def answers(attempts: Any, attempt: int, position: int, keys: list[str]) -> Any:
+    """Return the item of an attempt that holds this very answer."""
+    items = AttemptItem.objects.filter(attempt__in=attempts.filter(pk=attempt), position=position)
+    return items.filter(response=keys)
 
 
 def faults_of(learner: Learner, *, certified: bool = False) -> list[str]:

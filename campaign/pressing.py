@@ -26,7 +26,10 @@ class Pressing:
 
     def press(self, learner: Learner, step: Step) -> Answer:
         """Press together, then again; each answer must be a success or an honest refusal."""
-        if step.kind in {SIGN_UP, CONFIRM}:  # limited: whoever signs up six times a second is told so
+        if step.kind in {
+            SIGN_UP,
+            CONFIRM,
+        }:  # limited: whoever signs up six times a second is told so
             return patiently(learner, step)
         own = learner.browser
         browsers = [
@@ -38,7 +41,7 @@ class Pressing:
         answers.append(patiently(learner, step))
         for answer in answers:
             self.sent[step.kind] += 1
-            if answer.status == 503:  # noqa: PLR2004
+            if answer.status == 503:
                 self.refused[step.kind] += 1
             elif not answer.acknowledged:
                 self.stage.note(f"{step.kind}, pressed {AT_ONCE} times: answered {answer.status}")

@@ -45,16 +45,18 @@ def table(head: list[str], rows: list[list[str]]) -> str:
 def section(results: list[Result], *, times: int) -> str:
     """Return the chapter of the document."""
     commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"],  # noqa: S607
+        ["git", "describe", "--always", "--dirty"],
         cwd=ROOT, capture_output=True, text=True, check=False,
     ).stdout.strip()  # fmt: skip
     day = f"{datetime.now(tz=UTC):%Y-%m-%d}"
     minutes = sum(one.seconds for one in results) / 60
     parts = [
         TITLE,
-        f"Run on {day} at commit {commit} by `make campaign` with --times {times}, "
-        f"in {minutes:.0f} minutes. What each family does, and what an instance does not survive: "
-        "[operating/faults.md](operating/faults.md).",
+        (
+            f"Run on {day} at commit {commit} by `make campaign` with --times {times}, "
+            f"in {minutes:.0f} minutes. What each family does, and what an instance does not "
+            "survive: [operating/faults.md](operating/faults.md)."
+        ),
         table(
             ["family", "seconds", "times that every record was checked", "promises broken"],
             [[one.name, f"{one.seconds:.0f}", str(one.checks),

@@ -89,7 +89,7 @@ def without_cache(services: Services, cache: neighbours.Neighbour) -> None:
     seconds = services.walk("without Valkey")
     cache.start()
     services.walk("with Valkey again")
-    held = status == 200  # noqa: PLR2004
+    held = status == 200
     services.say("Valkey", held, f"sessions hold; a whole journey, {seconds:.0f} s, none refused")
 
 
@@ -136,7 +136,7 @@ def restarted_database(services: Services) -> None:
     seconds = time.monotonic() - began
     oracle.forget_connection()
     services.stage.check("the database was restarted", learner)
-    held = refused == UNAVAILABLE and public == 200 and seconds < PATIENT_SECONDS  # noqa: PLR2004
+    held = refused == UNAVAILABLE and public == 200 and seconds < PATIENT_SECONDS
     services.say("database", held, f"answered {refused}; served {seconds:.1f} s after its start")
 
 

@@ -100,7 +100,7 @@ def beside(stage: Stage, port: int, *, body: bool) -> tuple[int, float]:
         while time.monotonic() < until:
             began = time.monotonic()
             answer = Browser(port, timeout=2).get("/en/")
-            if answer.status == 200:  # noqa: PLR2004
+            if answer.status == 200:
                 served += 1
                 slowest = max(slowest, time.monotonic() - began)
     stage.pause(1)

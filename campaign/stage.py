@@ -32,7 +32,11 @@ if TYPE_CHECKING:
     from .learner import Learner
 
 # A line that is not the log's own, or holds what a log must not.
-SECRETS = (re.compile(r"Traceback \(most recent"), re.compile(r"pass phrase"), re.compile(r"learner-"))
+SECRETS = (
+    re.compile(r"Traceback \(most recent"),
+    re.compile(r"pass phrase"),
+    re.compile(r"learner-"),
+)
 
 
 def free_port() -> int:
@@ -154,9 +158,7 @@ class Stage:
     def check(self, what: str, *learners: Learner, certified: bool = False) -> None:
         """Ask the oracle about learners, and `check_records` about everything."""
         for learner in learners:
-            self.note(
-                *(f"{what}: {one}" for one in oracle.faults_of(learner, certified=certified))
-            )
+            self.note(*(f"{what}: {one}" for one in oracle.faults_of(learner, certified=certified)))
         self.checks += 1
         checking = self.run("check", str(self.var.parent / "check.log"))
         checking.join(60)

@@ -29,7 +29,7 @@ class Started:
     def start(self) -> None:
         """Start it; a web server answers when this returns."""
         with self.stage.log.open("ab") as log:
-            self.process = subprocess.Popen(  # noqa: S603 - our own program
+            self.process = subprocess.Popen(
                 [sys.executable, "manage.py", *self.command],
                 cwd=ROOT, env={**os.environ, "PORT": str(self.port)}, stdout=log, stderr=log,
                 start_new_session=True,

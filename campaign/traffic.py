@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections import Counter
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from django.db import connection
 
@@ -29,7 +29,7 @@ class Traffic:
         kinds = [self.learn] * learners + [self.read] * readers
         self.threads = [threading.Thread(target=kind) for kind in kinds]
 
-    def __enter__(self) -> Traffic:
+    def __enter__(self) -> Self:
         for thread in self.threads:
             thread.start()
         return self
@@ -42,7 +42,7 @@ class Traffic:
     @property
     def failed(self) -> int:
         """Return how many requests were answered by nobody, or by an error."""
-        return sum(count for status, count in self.answers.items() if not status or status >= 500)  # noqa: PLR2004
+        return sum(count for status, count in self.answers.items() if not status or status >= 500)
 
     @property
     def sent(self) -> int:

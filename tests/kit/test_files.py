@@ -79,7 +79,9 @@ def test_instances_without_valkey_use_them(monkeypatch: pytest.MonkeyPatch, tmp_
     from tutela.settings import environment
 
     monkeypatch.delenv("CACHE_URL", raising=False)
-    kinds = {name: one["BACKEND"] for name, one in environment.caches("CACHE_URL", tmp_path).items()}
+    kinds = {
+        name: one["BACKEND"] for name, one in environment.caches("CACHE_URL", tmp_path).items()
+    }
 
     assert kinds == {
         "default": "tutela.kit.files.LimitsFiles",
