@@ -51,7 +51,7 @@ def run(stage: Stage, times: int) -> Result:
         jumping.jumps = number
         learner = Learner(stage)
         learner.walk(jumping.press)
-        stage.check("clock jumps", learner, certified=True)
+        stage.check("clock jumps", learner, certified=True, recorded=False)
     stage.read_log()
     rows = [["journeys", str(max(2, times // 4))], ["jumps", ", ".join(JUMPS)]]
     return Result(["the clock jumps before each form", ""], rows)

@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from . import neighbours
-from .browser import HOST, Browser
+from .browser import HOST, TOKEN, Browser
 from .learner import Learner, patiently
 from .report import Result
 from .started import Started
@@ -34,8 +34,19 @@ class SlowClients:
         line = "POST /accounts/login/ HTTP/1.1\r\n"
         if not self.body:
             return line.encode()
-        kind = "Content-Type: application/x-www-form-urlencoded\r\nContent-Length: 5000\r\n"
-        return f"{line}Host: {HOST}\r\nX-Forwarded-Proto: https\r\n{kind}\r\n".encode()
+        # With a token's first half the site has to read the form for the other.
+        head = {
+            "Host": HOST,
+            "Origin": f"https://{HOST}",
+            "X-Forwarded-Proto": "https",
+            "X-Forwarded-For": "192.0.2.9",
+            "Cookie": f"{TOKEN}={'a' * 32}",
+            "Content-Type": "application/x-www-form-urlencoded",
+            "Content-Length": "5000",
+        }
+        return (
+            line + "".join(f"{name}: {value}\r\n" for name, value in head.items())
+        ).encode() + b"\r\n"
 
     def send(self) -> None:
         """Drip until the end."""

@@ -155,15 +155,18 @@ class Stage:
         """Keep what is broken for the report."""
         self.broken.extend(faults)
 
-    def check(self, what: str, *learners: Learner, certified: bool = False) -> None:
+    def check(
+        self, what: str, *learners: Learner, certified: bool = False, recorded: bool = True
+    ) -> None:
         """Ask the oracle about learners, and `check_records` about everything."""
         for learner in learners:
-            self.note(*(f"{what}: {one}" for one in oracle.faults_of(learner, certified=certified)))
+            self.note(*(f"{what}: {one}" for one in oracle.faults_of(learner, certified=certified, recorded=recorded)))
         self.checks += 1
         checking = self.run("check", str(self.var.parent / "check.log"))
         checking.join(60)
         if checking.exitcode != 0:
-            self.note(f"{what}: check_records says {checking.exitcode}")
+            said = (self.var.parent / "check.log").read_text(errors="replace").splitlines()
+            self.note(f"{what}: check_records says {'; '.join(said[-3:])}")
 
     def verify(self, what: str, learner: Learner) -> None:
         """Look whether anybody can verify her certificate."""
