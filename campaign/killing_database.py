@@ -33,7 +33,6 @@ class Killing:
         self.kills: Counter[tuple[str, str]] = Counter()
         self.answers: Counter[tuple[str, str]] = Counter()
         self.slowest = 0.0
-        self.starts = 0
         self.ended = threading.Event()
         self.watcher = threading.Thread(target=self.keep_up, daemon=True)
         self.watcher.start()
@@ -53,9 +52,9 @@ class Killing:
     def kill(self, learner: Learner, step: Step, place: str) -> bool:
         """Return whether the step is still to be done; look at the answer and at what is stored."""
         point = f"inside:{self.number} database" if place == "inside" else f"{place} database"
-        before, starts = oracle.is_stored(learner, step), self.starts
+        before, first = oracle.is_stored(learner, step), self.first_process()
         answer = learner.press(step, **{HEADER: point})
-        if self.is_up() and self.starts == starts:  # there was no such point
+        if self.is_up() and self.first_process() == first:  # there was no such point
             return not answer.acknowledged
         self.kills[step.kind, place] += 1
         self.judge(step, point, answer)
@@ -82,14 +81,19 @@ class Killing:
         while not self.ended.wait(0.05):
             if not self.is_up():
                 self.cluster.start()
-                self.starts += 1
+
+    def first_process(self) -> str:
+        """Return the number of the server's first process, empty while there is none."""
+        try:
+            return (self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0]
+        except (FileNotFoundError, IndexError):
+            return ""
 
     def is_up(self) -> bool:
         """Return whether the server runs."""
         try:
-            pid = (self.cluster.folder / "data" / "postmaster.pid").read_text().split()[0]
-            return " Z " not in Path(f"/proc/{pid}/stat").read_text()
-        except (FileNotFoundError, IndexError):
+            return " Z " not in Path(f"/proc/{self.first_process() or 0}/stat").read_text()
+        except (FileNotFoundError, ProcessLookupError):
             return False
 
     def wait(self, point: str) -> None:

@@ -75,9 +75,7 @@ def answers(attempts: Any, attempt: int, position: int, keys: list[str]) -> Any:
     return items.filter(response=keys)
 
 
-def faults_of(
-    learner: Learner, *, certified: bool = False, recorded: bool = True
-) -> list[str]:
+def faults_of(learner: Learner, *, certified: bool = False, recorded: bool = True) -> list[str]:
     """Return what the database does not hold, or holds twice, of this learner.
 
     A record is `check_records`' own matter where the clock says that she was no member yet.

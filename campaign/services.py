@@ -112,11 +112,11 @@ def without_mail(services: Services) -> None:
     mail.rename(kept := mail.with_name("mail-away"))
     mail.write_text("no folder", encoding="ascii")
     EmailMessage("Subject", "Body", to=["later@example.org"]).send()
-    waits = wait_until(lambda: WaitingMail.objects.filter(failures__gt=0).exists(), seconds=10)
+    waits = wait_until(lambda: WaitingMail.objects.filter(failures__gt=0).exists(), seconds=20)
     mail.unlink()
     kept.rename(mail)
     WaitingMail.objects.update(due_at="2000-01-01T00:00Z")
-    arrived = wait_until(lambda: not WaitingMail.objects.exists(), seconds=70)
+    arrived = wait_until(lambda: not WaitingMail.objects.exists(), seconds=130)
     services.say("mail server", waits and arrived, "mail waits in the queue, and goes when it can")
 
 

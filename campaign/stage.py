@@ -160,7 +160,12 @@ class Stage:
     ) -> None:
         """Ask the oracle about learners, and `check_records` about everything."""
         for learner in learners:
-            self.note(*(f"{what}: {one}" for one in oracle.faults_of(learner, certified=certified, recorded=recorded)))
+            self.note(
+                *(
+                    f"{what}: {one}"
+                    for one in oracle.faults_of(learner, certified=certified, recorded=recorded)
+                )
+            )
         self.checks += 1
         checking = self.run("check", str(self.var.parent / "check.log"))
         checking.join(60)
