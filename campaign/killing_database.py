@@ -54,6 +54,8 @@ class Killing:
         point = f"inside:{self.number} database" if place == "inside" else f"{place} database"
         before, first = oracle.is_stored(learner, step), self.first_process()
         answer = learner.press(step, **{HEADER: point})
+        self.stage.pause(0.4)  # a process that was killed takes a moment to be gone
+        oracle.forget_connection()
         if self.is_up() and self.first_process() == first:  # there was no such point
             return not answer.acknowledged
         self.kills[step.kind, place] += 1
