@@ -142,8 +142,6 @@ def database(name: str, default: Path) -> dict[str, object]:
                 }
             },
             "CONN_MAX_AGE": 0,  # the pool keeps the connections
-            # Tried before each use: after a restart of the database, each would cost somebody a 503.
-            "CONN_HEALTH_CHECKS": True,
         }
     raise ImproperlyConfigured(f"{name} must begin with sqlite:/// or postgresql://.")
 
