@@ -146,7 +146,10 @@ class Campaign:
                 raise subprocess.CalledProcessError(status, command)
         finally:
             process.terminate()  # it closes its stage, and leaves nothing running
-            process.wait()
+            try:
+                process.wait(timeout=30)
+            except subprocess.TimeoutExpired:
+                process.kill()
 
     def close(self) -> None:
         """Stop what runs."""

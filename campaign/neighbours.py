@@ -15,6 +15,7 @@ from urllib.parse import urlsplit
 import boto3
 
 from .stage import free_port, wait_until
+from .started import children_of, signal_quietly
 
 ROOT = Path(__file__).resolve().parents[1]
 QUIET = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
@@ -44,6 +45,8 @@ class Neighbour:
     def kill(self) -> None:
         """`kill -9` it."""
         if self.process:
+            for child in children_of(self.process.pid):
+                signal_quietly(child)
             self.process.kill()
             self.process.wait()
 
