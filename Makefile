@@ -6,7 +6,7 @@ PYTHON ?= $(shell for p in $(PYTHONS); do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 RUN := .venv/bin/python
 
-.PHONY: run test sweep packages dev-packages check lint types contracts migrations kept-database messages fmt bench audit screenshots
+.PHONY: run test sweep packages dev-packages check lint types contracts migrations kept-database messages fmt bench audit campaign screenshots
 
 run: packages  ## the demonstration, at http://localhost:8000
 	@$(RUN) manage.py run
@@ -59,3 +59,6 @@ screenshots: dev-packages  ## a picture of every page kind into docs/screenshots
 
 bench: packages  ## measure speed and memory, and print tables
 	@$(RUN) -m bench $(BENCH)
+
+campaign: dev-packages  ## kill, fill up and cut off instances of our own; CAMPAIGN="--only disk --times 2" for a part
+	@$(RUN) -m campaign $(CAMPAIGN)

@@ -214,6 +214,7 @@ def complete_if_done(
     person = enrolment.person
     if person is not None and not person.certificate_name:
         raise NameMissingError
+    at = max(at, enrolment.enrolled_at)  # the machine's clock may have been put back meanwhile
     languages = {
         row.locale: row for row in CourseLanguage.objects.offered().filter(course=enrolment.course)
     }

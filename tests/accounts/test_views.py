@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from django.db import OperationalError
 
 from tests.accounts.signing_in import PASSWORD, by_password, make_person
 from tutela.accounts.forms import zones
+from tutela.accounts.models import User
 
 if TYPE_CHECKING:
     from django.test import Client
@@ -92,3 +94,17 @@ def test_time_zones_are_named_after_places() -> None:
     assert {"Europe/Vienna", "Asia/Almaty", "America/New_York"} <= set(names)
     assert "UTC" not in names
     assert names["America/New_York"] == "America/New York"
+
+
+def test_an_account_is_made_whole_or_not_at_all(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: object) -> None:
+        raise OperationalError
+
+    monkeypatch.setattr("tutela.accounts.forms.setup_user_email", fail)
+    form = {"email": "new@a.example", "password1": PASSWORD, "adult": "on"}
+
+    answer = client.post("/accounts/signup/", form)
+
+    assert (answer.status_code, User.objects.count()) == (503, 0)

@@ -223,6 +223,15 @@ def test_completing_happens_once() -> None:
     assert list(Completion.objects.values_list("completed_at", flat=True)) == [AT]
 
 
+def test_a_clock_that_was_put_back_completes_nothing_before_it_began() -> None:
+    person = learner()
+    enrolment = enrol(person, course="foundation", at=AT)
+
+    complete(person, "foundation", at=AT - timedelta(days=1))
+
+    assert Completion.objects.get(enrolment=enrolment).completed_at == AT
+
+
 def test_a_lesson_that_is_new_can_be_the_last_step() -> None:
     person = learner()
     read_lessons(person, "foundation")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from errno import EDQUOT, ENOENT, ENOSPC, EROFS
+
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import IntegrityError, InterfaceError, OperationalError
@@ -10,7 +12,7 @@ from django.test import Client, RequestFactory
 from django.urls import path
 
 from tests.kit.pages import faults_of
-from tutela.kit.failures import is_database_failure, kept_fields
+from tutela.kit.failures import is_database_failure, is_store_failure, kept_fields
 
 
 def save(request: HttpRequest) -> HttpResponse:
@@ -52,6 +54,13 @@ def test_kept_fields(
     rf: RequestFactory, posted: dict[str, object], kept: list[tuple[str, str]] | None
 ) -> None:
     assert kept_fields(rf.post("/save/", posted)) == kept
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(ENOSPC, True), (EDQUOT, True), (EROFS, True), (ENOENT, False)]
+)
+def test_a_full_disk_is_a_store_that_failed(number: int, expected: bool) -> None:
+    assert is_store_failure(OSError(number, "of the disk")) is expected
 
 
 def test_a_file_cannot_be_kept(rf: RequestFactory) -> None:

@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 from zoneinfo import available_timezones
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import SignupForm
+from allauth.account.utils import setup_user_email
 from allauth.mfa.webauthn.forms import AddWebAuthnForm
 from django import forms
 from django.conf import settings
+from django.db import transaction
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from .models import User
 from .reasons import reason_field
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
 
 
 class SignUpForm(SignupForm):
@@ -35,6 +41,19 @@ class SignUpForm(SignupForm):
         super().__init__(*args, **kwargs)
         # Who forgot the box types nothing twice; the answer is kept by nobody (`no-store`).
         self.fields["password1"].widget.render_value = True
+
+    def save(self, request: HttpRequest) -> User:
+        """Make the account whole or not at all: who sends the form again must not find half of it.
+
+        The password is hashed first: that takes long, and nobody else could write meanwhile.
+        """
+        adapter = get_adapter()
+        user: User = adapter.save_user(request, adapter.new_user(request), self, commit=False)
+        with transaction.atomic():
+            user.save()
+            self.custom_signup(request, user)
+            setup_user_email(request, user, [])
+        return user
 
 
 class PreferencesForm(forms.ModelForm[User]):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from errno import EDQUOT, ENOSPC, EROFS
 from typing import TYPE_CHECKING
 
 from django.core.exceptions import RequestDataTooBig, SuspiciousOperation
@@ -12,6 +13,7 @@ from django.http import UnreadablePostError
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
+NO_ROOM = {ENOSPC, EDQUOT, EROFS}
 UNREADABLE = (UnreadablePostError, RequestDataTooBig, SuspiciousOperation)
 
 
@@ -21,7 +23,10 @@ def is_database_failure(error: BaseException | None) -> bool:
 
 
 def is_store_failure(error: BaseException | None) -> bool:
-    """Return whether the store of uploaded files failed; its library is not loaded without one."""
+    """Return whether the store of uploaded files failed: its disk is full, or its server away."""
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return True
+    # The library of a store on another machine is not loaded without one.
     library = sys.modules.get("botocore.exceptions")
     return library is not None and isinstance(error, library.BotoCoreError | library.ClientError)
 

@@ -150,15 +150,14 @@ def caches(name: str, folder: Path) -> dict[str, dict[str, Any]]:
     """Return Django's caches: files in the folder, or Valkey at `redis://:password@host:6379/0`."""
     url = text(name)
     if not url:
-        files = "django.core.cache.backends.filebased.FileBasedCache"
         return {
             "default": {
-                "BACKEND": files,
+                "BACKEND": "tutela.kit.files.LimitsFiles",
                 "LOCATION": folder / "default",
                 "OPTIONS": {"MAX_ENTRIES": 20_000},
             },
             "pages": {
-                "BACKEND": files,
+                "BACKEND": "tutela.kit.files.FilesCache",
                 "LOCATION": folder / "pages",
                 "TIMEOUT": 300,
                 "OPTIONS": {"MAX_ENTRIES": 10_000},
