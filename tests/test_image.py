@@ -73,6 +73,8 @@ def test_image_migrates_starts_and_ends_without_a_network_on_a_read_only_root(
     )
     ran = built.run(shell, network=False, volume=volume)
 
-    assert (ran.returncode, ran.stderr) == (0, "")
+    # Only the tasks that were done: "<time> info <logger> …".
+    amiss = [line for line in ran.stderr.splitlines() if line.split()[1:2] != ["info"]]
+    assert (ran.returncode, amiss) == (0, [])
     assert ran.stdout.splitlines()[-1] == "Tutela has ended."
     assert (volume / "tutela.sqlite3").stat().st_uid == 10001
