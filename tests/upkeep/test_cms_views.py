@@ -45,6 +45,13 @@ def test_each_reading_says_its_state_in_words(cast: Cast) -> None:
     assert ("ada@example.org" in page, "123456" in page) == (False, False)
 
 
+@pytest.mark.parametrize("path", [PAGE, "/cms/second-factors/", "/cms/undeliverable/"])
+def test_a_page_of_ours_has_one_heading(cast: Cast, path: str) -> None:
+    page = signed_in(cast.administrator).get(path).content.decode()
+
+    assert len(re.findall(r"<h1[ >]", page)) == 1
+
+
 def test_the_page_is_in_the_menu_of_whom_it_concerns(cast: Cast) -> None:
     for role, shown in (("administrator", True), ("trainer", False)):
         assert (PAGE in signed_in(getattr(cast, role)).get("/cms/").content.decode()) is shown
