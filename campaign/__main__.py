@@ -207,17 +207,15 @@ def main() -> None:
                     continue
                 print(f"{family.name} …", flush=True)
                 result = campaign.run(family, options.times)
-                result.name = family.name
+                report.sign(result, name=family.name, times=options.times)
                 results.append(result)
-                report.remember(result, times=options.times)
-                print(report.table(result.head, result.rows) if result.rows else result.skipped)
+                print(table(result.head, result.rows) if result.rows else result.skipped)
                 for line in result.broken:
                     print(f"BROKEN: {line}")
                 print(f"{result.seconds:.0f} s, {result.checks} checks\n", flush=True)
         finally:
             campaign.close()
-    kept = [report.file_of(family.name) for family in FAMILIES]
-    report.keep(report.section([report.read(file) for file in kept if file.exists()]))
+    report.keep(results, names=[family.name for family in FAMILIES])
     sys.exit(any(result.broken for result in results))
 
 

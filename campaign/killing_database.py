@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from . import oracle
 from .cluster import Cluster
 from .failpoints import HEADER
+from .killing import PLACES, Killing
 from .learner import CONFIRM, KINDS, NAME, SIGN_UP, Learner, Step, patiently
 from .report import Result
 
@@ -19,25 +20,21 @@ if TYPE_CHECKING:
     from .browser import Answer
     from .stage import Stage
 
-PLACES = ("before", "inside", "after")
 HONEST = 503
 IN_SEVERAL = {SIGN_UP, CONFIRM, NAME}
 
 
-class Killing:
+class KillingDatabase(Killing):
     """Kills the server under each kind of step, starts it, and sends the step again."""
 
     def __init__(self, stage: Stage) -> None:
-        self.stage = stage
+        super().__init__(stage)
         self.cluster = Cluster(Path(os.environ["CAMPAIGN_CLUSTER"]))
-        self.kills: Counter[tuple[str, str]] = Counter()
         self.answers: Counter[tuple[str, str]] = Counter()
         self.slowest = 0.0
         self.ended = threading.Event()
         self.watcher = threading.Thread(target=self.keep_up, daemon=True)
         self.watcher.start()
-        self.seen: set[str] = set()
-        self.number = 0
 
     def press(self, learner: Learner, step: Step) -> Answer:
         """Kill the server at each point of this step's form."""
@@ -113,22 +110,11 @@ class Killing:
         """Return whether a page that needs the database is served."""
         return Learner(self.stage).browser.get("/accounts/login/").status == 200
 
-    def journey(self) -> None:
-        """Take one learner through everything."""
-        self.number, self.seen = self.number + 1, set()
-        learner = Learner(self.stage)
-        learner.walk(self.press)
-        self.stage.check("journey", learner, certified=True)
-        self.stage.verify("journey", learner)
-
 
 def run(stage: Stage, times: int) -> Result:
     """Kill so many times at each point of each step."""
-    stage.start_web()
-    stage.start_worker()
-    killing = Killing(stage)
-    for _ in range(times):
-        killing.journey()
+    killing = KillingDatabase(stage)
+    killing.journeys(times)
     killing.ended.set()
     killing.watcher.join()
     stage.read_log()

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from . import oracle
 from .failpoints import HEADER
+from .killing import PLACES, Killing
 from .learner import CONFIRM, KINDS, NAME, SIGN_UP, Learner, Step, patiently
 from .report import Result
 
@@ -14,19 +14,12 @@ if TYPE_CHECKING:
     from .browser import Answer
     from .stage import Stage
 
-PLACES = ("before", "inside", "after")
 # What allauth does, and a name, are transactions of one statement each: struck after each in turn.
 SEVERAL = {SIGN_UP: 5, CONFIRM: 5, NAME: 1}
 
 
-class Killing:
+class KillingWeb(Killing):
     """Presses each kind of step once with every point, then as a learner does."""
-
-    def __init__(self, stage: Stage) -> None:
-        self.stage = stage
-        self.kills: Counter[tuple[str, str]] = Counter()
-        self.seen: set[str] = set()
-        self.number = 0
 
     def press(self, learner: Learner, step: Step) -> Answer:
         """Let the server be killed under this step's form, and send it again."""
@@ -62,22 +55,11 @@ class Killing:
             self.stage.note(f"{step.kind}, killed {point}: stored is {stored}")
         return True
 
-    def journey(self) -> None:
-        """Take one learner through everything."""
-        self.number, self.seen = self.number + 1, set()
-        learner = Learner(self.stage)
-        learner.walk(self.press)
-        self.stage.check("journey", learner, certified=True)
-        self.stage.verify("journey", learner)
-
 
 def run(stage: Stage, times: int) -> Result:
     """Kill so many times at each point of each step."""
-    stage.start_web()
-    stage.start_worker()
-    killing = Killing(stage)
-    for _ in range(times):
-        killing.journey()
+    killing = KillingWeb(stage)
+    killing.journeys(times)
     stage.read_log()
     rows = [[kind, *(str(killing.kills[kind, place]) for place in PLACES)] for kind in KINDS]
     return Result(["web server killed at", *PLACES], rows)

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-import re
 import subprocess
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bench.figures import table
+
 ROOT = Path(__file__).resolve().parents[1]
 DOCUMENT = ROOT / "docs" / "measured.md"
-KEPT = ROOT / "var" / "campaign"
 TITLE = "## Campaign"
+HEAD = [
+    *("family", "day, commit", "--times", "seconds"),
+    *("checks of all records", "promises broken"),
+]
 
 
 @dataclass
@@ -40,19 +44,8 @@ def read(file: Path) -> Result:
     return Result(**json.loads(file.read_text(encoding="utf-8")))
 
 
-def table(head: list[str], rows: list[list[str]]) -> str:
-    """Return a Markdown table."""
-    lines = ["| " + " | ".join(head) + " |", "|" + " --- |" * len(head)]
-    return "\n".join([*lines, *("| " + " | ".join(row) + " |" for row in rows)])
-
-
-def file_of(name: str) -> Path:
-    """Return where a family's last result is kept, so that families can be run one by one."""
-    return KEPT / f"{re.sub('[^a-z0-9]+', '-', name.lower())}.json"
-
-
-def remember(result: Result, *, times: int) -> None:
-    """Keep the result as the family's last."""
+def sign(result: Result, *, name: str, times: int) -> None:
+    """Write on a result which family it is of, when, how often and of which commit."""
     described = subprocess.run(
         ["git", "rev-parse", "--short", "HEAD"],
         cwd=ROOT,
@@ -60,44 +53,42 @@ def remember(result: Result, *, times: int) -> None:
         text=True,
         check=False,
     )
-    result.times, result.commit = times, described.stdout.strip()
+    result.name, result.times, result.commit = name, times, described.stdout.strip()
     result.day = f"{datetime.now(tz=UTC):%Y-%m-%d}"
-    KEPT.mkdir(parents=True, exist_ok=True)
-    result.write(file_of(result.name))
 
 
-def section(results: list[Result]) -> str:
-    """Return the chapter of the document."""
-    head = [
-        "family",
-        "day, commit",
-        "--times",
-        "seconds",
-        "checks of all records",
-        "promises broken",
+def line(one: Result) -> str:
+    """Return a family's line of the table of all."""
+    cells = [
+        *(one.name, f"{one.day}, {one.commit}", str(one.times), f"{one.seconds:.0f}"),
+        *(str(one.checks), one.skipped or str(len(one.broken))),
     ]
-    lines = [
-        [
-            *(one.name, f"{one.day}, {one.commit}", str(one.times), f"{one.seconds:.0f}"),
-            *(str(one.checks), one.skipped or str(len(one.broken))),
-        ]
-        for one in results
-    ]
+    return "| " + " | ".join(cells) + " |"
+
+
+def section(results: list[Result], *, names: list[str], last: str) -> str:
+    """Return the chapter: what ran now, and of the other families what the last chapter says."""
+    summary, *chapters = last.split("\n### ")
+    lines = {row.split(" | ")[0].strip("| "): row for row in summary.splitlines() if row[:1] == "|"}
+    tables = {name: text.strip() for name, _, text in (one.partition("\n") for one in chapters)}
+    for one in results:
+        lines[one.name] = line(one)
+        tables[one.name] = table(one.head, one.rows) if one.rows else ""
     intro = (
         "The last result of each family of `make campaign`. What each does, and what an instance "
         "does not survive: [operating/faults.md](operating/faults.md)."
     )
-    parts = [TITLE, intro, table(head, lines)]
-    parts += [f"### {one.name}\n\n{table(one.head, one.rows)}" for one in results if one.rows]
-    return "\n\n".join(parts) + "\n"
+    known = "\n".join([table(HEAD, []), *(lines[name] for name in names if name in lines)])
+    parts = [f"### {name}\n\n{tables[name]}" for name in names if tables.get(name)]
+    return "\n\n".join([TITLE, intro, known, *parts]) + "\n"
 
 
-def keep(text: str) -> None:
-    """Put the chapter into the document, in place of the last one."""
+def keep(results: list[Result], *, names: list[str]) -> None:
+    """Put the results into the document, in place of the last ones of their families."""
     document = DOCUMENT.read_text(encoding="utf-8")
-    found = re.search(rf"^{TITLE}$.*?(?=^## |\Z)", document, re.MULTILINE | re.DOTALL)
-    if found:
-        document = document[: found.start()] + text + "\n" + document[found.end() :]
-    else:
-        document = document.rstrip() + "\n\n" + text
-    DOCUMENT.write_text(document.rstrip() + "\n", encoding="utf-8")
+    before, _, rest = document.partition(f"{TITLE}\n")
+    last, following, after = rest.partition("\n## ")
+    text = section(results, names=names, last=last)
+    DOCUMENT.write_text(
+        f"{before.rstrip()}\n\n{text}{following}{after}".rstrip() + "\n", encoding="utf-8"
+    )
