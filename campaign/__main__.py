@@ -15,6 +15,8 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from bench.figures import table
+
 from . import cluster, report
 
 ROOT = Path(__file__).resolve().parents[1]
