@@ -142,7 +142,7 @@ def _pages(sample: User) -> dict[str, Callable[[], object]]:
         ("course", learner, foundation().url),
         ("lesson", learner, lesson),
         ("my learning", learner, "/en/learning/"),
-        ("question, closed", learner, f"/en/learning/attempts/{attempt}/result/"),
+        ("result of a quiz", learner, f"/en/learning/attempts/{attempt}/result/"),
         ("my certificates", client_of(sample), "/en/learning/certificates/"),
         ("verification", visitor, f"/verify/{code}/"),
         ("my organisations", small, "/en/organisations/"),

@@ -80,12 +80,11 @@ def measure_load(people: int, *, sample: User) -> str:
     try:
         wait_for(port)
         os.sched_setaffinity(0, _other_cores())
-        seen = _press(port, server.pid, rate, mails, learners, managers)
-        cpu = seen[1]
+        seen, cpu = _press(port, server.pid, rate, mails, learners, managers)
     finally:
         os.killpg(server.pid, signal.SIGTERM)
         server.wait(30)
-    return _told(people, rate, mails, seen[0], cpu, Attempt.objects.count() - attempts)
+    return _told(people, rate, mails, seen, cpu, Attempt.objects.count() - attempts)
 
 
 def _told(people: int, rate: float, mails: float, seen: Seen, cpu: float, attempts: int) -> str:

@@ -8,7 +8,7 @@ from django.utils.translation import ngettext
 
 from tutela.work.watching import Reading, rising
 
-from .models import CourseLanguage, LanguageState, Review, TermLanguage
+from .models import CourseLanguage, LanguageState, Review, Term, TermLanguage
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,7 +42,7 @@ def read_reviews(at: datetime) -> Iterator[Reading]:
         )
         % outdated,
     )
-    words = TermLanguage.objects.exclude(review=Review.PROFESSIONAL).count()
+    words = unreviewed_terms()
     yield Reading(
         "glossary_unreviewed",
         rising(words, look=1),
@@ -54,3 +54,11 @@ def read_reviews(at: datetime) -> Iterator[Reading]:
         )
         % words,
     )
+
+
+def unreviewed_terms() -> int:
+    """Return how many published terms, of all languages, say what no professional has reviewed."""
+    particular = {(row.code, row.locale): row for row in TermLanguage.objects.all()}
+    published = Term.objects.filter(live=True).select_related("locale")
+    found = ((particular.get((term.code, term.locale.language_code)), term) for term in published)
+    return sum(row is None or not row.covers(term) for row, term in found)

@@ -131,7 +131,7 @@ def _end_retention_of(organisation: Organisation, *, at: datetime) -> int:
     removed = 0
     # Small transactions: learners who submit a quiz meanwhile wait for one batch at most.
     doomed = list(past_retention(organisation, at=at).values_list("pk", flat=True))
-    for batch in batched(doomed, BATCH, strict=False):
+    for batch in batched(doomed, BATCH):
         with transaction.atomic():
             # Asked again: she may have come back meanwhile.
             still = past_retention(organisation, at=at).filter(pk__in=batch)

@@ -211,14 +211,6 @@ def test_the_kind_is_ours_to_know_and_never_sent(post: type[Post]) -> None:
     assert sorted(post.taken[0].extra_headers) == ["Auto-Submitted", "Message-ID"]
 
 
-def test_who_waits_and_for_how_long_can_be_read() -> None:
-    assert posting.waiting_mail(at=AT) == (0, timedelta(0))
-    wait()
-    wait(AT + timedelta(minutes=2))
-
-    assert posting.waiting_mail(at=AT + timedelta(minutes=5)) == (2, timedelta(minutes=5))
-
-
 def test_an_attachment_is_refused() -> None:
     message = EmailMessage("Subject", "Body", None, ["a@a.example"], attachments=[("a", b"b", "")])
 

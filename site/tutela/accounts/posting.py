@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.core.mail import mailers
 from django.db import transaction
-from django.db.models import F, Min
+from django.db.models import F
 from django.utils import translation
 
 from tutela.kit.mails import WholeMail, html_of
@@ -137,12 +137,6 @@ def give_up_old_mail(*, at: datetime) -> int:
         logger.error("Mail %s was given up after %s tries.", mail.pk, mail.failures)
         _remove(mail, listed=bool(mail.reply), at=at)
     return len(old)
-
-
-def waiting_mail(*, at: datetime) -> tuple[int, timedelta]:
-    """Return how many mails wait, and for how long the oldest has waited."""
-    oldest = WaitingMail.objects.aggregate(first=Min("posted_at"))["first"]
-    return WaitingMail.objects.count(), at - oldest if oldest else timedelta(0)
 
 
 def _claim(pk: int, *, at: datetime) -> WaitingMail | None:
