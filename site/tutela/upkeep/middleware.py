@@ -44,8 +44,8 @@ class MaintenanceMiddleware:
             # The instance's own time zone: the last request of this thread may have left a person's.
             with translation.override(language_of(request)), timezone.override(None):
                 # The kept form carries a token, whose cookie Django's own middleware sets.
-                explained = CsrfViewMiddleware(partial(explain, found=found))
-                answer: HttpResponse = explained(request)  # type: ignore[assignment]  # never awaited
+                page: Answer = CsrfViewMiddleware(partial(explain, found=found))  # type: ignore[assignment]  # never awaited
+                answer = page(request)
         add_never_cache_headers(answer)
         return answer
 
