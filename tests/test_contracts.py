@@ -50,8 +50,8 @@ LENT_TO_PAGES = {
     *("courses.catalogue", "courses.curriculum", "courses.glossary", "courses.lending"),
     *("courses.outline", "courses.sectors", "courses.sources", "organisations.founding"),
 }
-# The operator's room shows what the web processes counted.
-LENT_TO_UPKEEP = {"tutela.work.counting"}
+# The operator's room shows what the web processes counted, and asks whether a backup is newer than the code.
+LENT_TO_UPKEEP = {"tutela.work.counting", "tutela.work.schema"}
 PACKAGES = {room: f"tutela.{room}" for room in ("work", "accounts", "helplines", "pages", "upkeep")}
 
 

@@ -57,6 +57,14 @@ def test_limits_are_counted_on_a_full_disk(
     assert [count("look-up", "192.0.2.1", at=AT) for _ in range(3)] == [1, 2, 3]
 
 
+def test_a_lock_is_given_back_on_a_full_disk(tmp_path: Path, full: pytest.MonkeyPatch) -> None:
+    cache = LimitsFiles(str(tmp_path), {})
+
+    found = [cache.add("lock", 1), cache.add("lock", 1), cache.delete("lock"), cache.add("lock", 1)]
+
+    assert found == [True, False, True, True]
+
+
 def test_a_disk_with_room_again_is_believed(tmp_path: Path, full: pytest.MonkeyPatch) -> None:
     cache = LimitsFiles(str(tmp_path), {})
     cache.set("tries", 5)

@@ -64,10 +64,21 @@ KEYS = {"S3_ACCESS_KEY": "name", "S3_SECRET_KEY": "key"}
             {"TIME_ZONE": "Mars/Olympus"},
             "TIME_ZONE must name a time zone, like Europe/Vienna, not 'Mars/Olympus'.",
         ),
+        *(
+            (
+                lambda: env.database("DATABASE_URL", Path("a")),
+                {"DATABASE_URL": url},
+                "DATABASE_URL must begin with sqlite:/// or postgresql://.",
+            )
+            for url in ("mysql://host/name", "sqlite://var/tutela.sqlite3")
+        ),
         (
             lambda: env.database("DATABASE_URL", Path("a")),
-            {"DATABASE_URL": "mysql://host/name"},
-            "DATABASE_URL must begin with sqlite:/// or postgresql://.",
+            {"DATABASE_URL": "postgresql://host/name?host=other&sslmode=verify-full"},
+            (
+                "DATABASE_URL takes no option but host: set what else PostgreSQL's library "
+                "shall know as its own variables (PGSSLMODE, PGSSLROOTCERT)."
+            ),
         ),
         *(
             (

@@ -163,6 +163,25 @@ def test_the_oldest_go(tmp_path: Path) -> None:
     assert list(manifests.faults(manifests.read(taken[1]), taken[1])) == []
 
 
+def test_a_removal_that_was_interrupted_ends_with_the_next_backup(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(path: Path) -> None:
+        raise InterruptedError
+
+    first, second = (take_backup(tmp_path, at=AT + timedelta(days=day)).folder for day in (0, 1))
+    with monkeypatch.context() as patched:
+        patched.setattr("tutela.upkeep.backing_up.shutil.rmtree", refuse)
+        with pytest.raises(InterruptedError):
+            keep_last(tmp_path, count=1)
+    assert backups_in(tmp_path) == [second]
+
+    third = take_backup(tmp_path, at=AT + timedelta(days=2)).folder
+
+    folders = {path for path in tmp_path.iterdir() if (path / manifests.NAME).exists()}
+    assert (folders, first.exists()) == ({second, third}, False)
+
+
 def test_keys_lie_apart(tmp_path: Path, settings: Settings) -> None:
     settings.BACKUP_PASSPHRASE = PASSPHRASE
     backup = take_backup(tmp_path / "backups", at=AT, keys_folder=tmp_path / "keys")

@@ -55,6 +55,12 @@ def test_what_does_not_belong_here_is_refused(change: dict[str, Any], words: str
 
 
 @pytest.mark.django_db
+@pytest.mark.parametrize("migration", ["courses.0000_squashed_long_ago", "no_longer.0001_initial"])
+def test_what_this_version_has_left_behind_makes_no_backup_newer(migration: str) -> None:
+    assert "newer" not in " ".join(refusals(replace(HERE, migrations=[migration])))
+
+
+@pytest.mark.django_db
 @pytest.mark.skipif("connection.vendor != 'sqlite'")
 def test_not_even_a_folder_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(connection.settings_dict, "NAME", str(tmp_path / "none" / "t.sqlite3"))

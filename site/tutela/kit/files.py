@@ -43,6 +43,11 @@ class FilesCache(FileBasedCache):
         else:
             self.meanwhile.delete(key)
 
+    def delete(self, key: Any, version: int | None = None) -> bool:
+        """Forget a value, wherever it was kept: allauth gives its locks back so."""
+        meanwhile = self.meanwhile.delete(key, version=version)
+        return bool(super().delete(key, version)) or bool(meanwhile)
+
     @staticmethod
     def tell(error: OSError) -> None:
         """Say why in the log, without the name of the file."""

@@ -109,10 +109,10 @@ SQLITE_PRAGMAS = (
 def database(name: str, default: Path) -> dict[str, object]:
     """Return Django's settings for `sqlite:///path` or `postgresql://user:password@host/name`."""
     url = urlsplit(text(name) or f"sqlite:///{default}")
-    if url.scheme == "sqlite":
+    if url.scheme == "sqlite" and not url.netloc:
         return {
             "ENGINE": "django.db.backends.sqlite3",
-            "NAME": unquote(url.path).removeprefix("/") if url.netloc else unquote(url.path)[1:],
+            "NAME": unquote(url.path).removeprefix("/"),
             # Without IMMEDIATE, half of the transactions that read first and then write fail.
             "OPTIONS": {
                 "timeout": 20,
@@ -127,6 +127,11 @@ def database(name: str, default: Path) -> dict[str, object]:
         except ValueError as error:
             raise ImproperlyConfigured(f"{name} has a port that is no number.") from error
         query = dict(parse_qsl(url.query))
+        if query.keys() - {"host"}:
+            raise ImproperlyConfigured(
+                f"{name} takes no option but host: set what else PostgreSQL's library "
+                "shall know as its own variables (PGSSLMODE, PGSSLROOTCERT)."
+            )
         return {
             "ENGINE": "django.db.backends.postgresql",
             "NAME": unquote(url.path).lstrip("/"),

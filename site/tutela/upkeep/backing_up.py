@@ -146,9 +146,8 @@ def keep_last(folder: Path, *, count: int) -> list[Path]:
     """Remove all backups but the newest ones, and return which."""
     old = backups_in(folder)[:-count]
     for path in old:
-        # Without its manifest it is none, should removing it be interrupted.
-        (path / manifests.NAME).unlink()
-        shutil.rmtree(path)
+        # Under this name it is none, and goes with the next backup should removing it be interrupted.
+        shutil.rmtree(path.rename(folder / f".{path.name}.unfinished"))
     return old
 
 

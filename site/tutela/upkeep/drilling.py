@@ -52,7 +52,7 @@ def drill(backup: Path, *, scratch: Path | None = None, sample: int = 20) -> str
         tempfile.TemporaryDirectory(prefix="tutela-drill-", dir=scratch) as place,
         _database(manifest, Path(place)) as url,
     ):
-        command = [*(sys.executable, "-m", "django", "restore", str(backup.resolve()))]
+        command = [sys.executable, "-m", "django", "restore", str(backup.resolve())]
         done = subprocess.run(  # noqa: S603  (ourselves)
             [*command, "--sample", str(sample), "--verbosity", "0"],
             cwd=settings.ROOT,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from django.conf import settings
@@ -19,6 +20,8 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest
 
+    from .maintenance import Closing
+
     Answer = Callable[[HttpRequest], HttpResponse]
 
 
@@ -30,28 +33,26 @@ class MaintenanceMiddleware:
 
     def __init__(self, get_response: Answer) -> None:
         self.get_response = get_response
-        # The kept form carries a token, whose cookie Django's own middleware sets.
-        self.explain: Answer = CsrfViewMiddleware(explain)  # type: ignore[assignment]  # never awaited
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        if request.path_info == "/healthz" or closing() is None:
+        found = closing()
+        if request.path_info == "/healthz" or found is None:
             return self.get_response(request)
         if request.path_info == "/readyz":
             answer = HttpResponse("maintenance\n", content_type="text/plain", status=503)
         else:
             # The instance's own time zone: the last request of this thread may have left a person's.
             with translation.override(language_of(request)), timezone.override(None):
-                answer = self.explain(request)
+                # The kept form carries a token, whose cookie Django's own middleware sets.
+                page: Answer = CsrfViewMiddleware(partial(explain, found=found))  # type: ignore[assignment]  # never awaited
+                answer = page(request)
         add_never_cache_headers(answer)
         return answer
 
 
-def explain(request: HttpRequest) -> HttpResponse:
+def explain(request: HttpRequest, *, found: Closing) -> HttpResponse:
     """Return the page that says until when the site is closed."""
     at = timezone.now()
-    found = closing()
-    if found is None:  # opened between two looks
-        return unavailable(request)
     until = found.until if found.until and found.until > at else None
     return unavailable(request, seconds=found.seconds(at=at), closed=True, until=until)
 

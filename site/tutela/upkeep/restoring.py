@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 
 from django.core.management import call_command
 from django.db import connection
-from django.db.migrations.loader import MigrationLoader
 from django.db.models import Max, Min
 
 from certificates.api import State, draw_certificate, find_certificate, shown_language
 from certificates.models import Certificate
 from tutela.accounts.models import log_event
+from tutela.work.schema import is_newer
 
 from . import databases, keys, manifests, media
 from .backing_up import INSTANCE, newest
@@ -54,10 +54,10 @@ def find_backup(folder: Path) -> Path:
 
 def refusals(manifest: Manifest) -> Iterator[str]:
     """Yield why this backup must not be put into this instance."""
-    known = {
-        ".".join(key) for key in MigrationLoader(None, ignore_no_migrations=True).disk_migrations
+    applied = {
+        (app, name) for app, _dot, name in (key.partition(".") for key in manifest.migrations)
     }
-    if numbers(manifest.version) > numbers(version("tutela")) or set(manifest.migrations) - known:
+    if numbers(manifest.version) > numbers(version("tutela")) or is_newer(applied):
         yield (
             f"The backup is of version {manifest.version}, which is newer than this one "
             f"({version('tutela')}): install that version first."

@@ -21,6 +21,8 @@ from prometheus_client.metrics_core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+from .watching import State
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -86,8 +88,6 @@ def _seconds(route: str) -> Histogram:
 class Readings(Collector):
     """The readings of the status page, as numbers."""
 
-    STATES = ("well", "look", "ill")
-
     def __init__(self, readings: list[Reading]) -> None:
         self.readings = readings
 
@@ -100,7 +100,7 @@ class Readings(Collector):
             yield GaugeMetricFamily(
                 f"tutela_{reading.code}", "A reading of the status page.", value=reading.value
             )
-            states.add_metric([reading.code], self.STATES.index(reading.state))
+            states.add_metric([reading.code], list(State).index(reading.state))
         yield states
 
 

@@ -84,7 +84,9 @@ def _late_jobs(at: datetime) -> Reading:
     late = [
         job.name
         for job in jobs.registered()
-        if not JobRun.objects.filter(job=job.name, slot__gte=jobs.slot_of(job, at=at - TICK))
+        if not JobRun.objects.filter(
+            job=job.name, slot__gte=jobs.slot_of(job, at=at - TICK)
+        ).exists()
     ]
     note = (
         _("These periodic jobs were not asked for in time: %s.") % ", ".join(late)

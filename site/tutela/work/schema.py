@@ -28,14 +28,20 @@ def _of_the_code() -> tuple[frozenset[tuple[str, str]], frozenset[tuple[str, str
 
 
 def standing() -> Standing:
-    """Compare what the database has been through with what the code knows.
+    """Compare what the database has been through with what the code knows."""
+    applied = set(MigrationRecorder(connection).applied_migrations())
+    if is_newer(applied):
+        return Standing.NEWER
+    last, _known = _of_the_code()
+    return Standing.FITS if last <= applied else Standing.OLDER
+
+
+def is_newer(applied: set[tuple[str, str]]) -> bool:
+    """Return whether a later release has migrated the database that has been through these.
 
     A newer migration is one that the code does not know and that is numbered like its last or
     higher. Apps that the code does not have, and what it squashed long ago, are no sign.
     """
-    applied = set(MigrationRecorder(connection).applied_migrations())
     last, known = _of_the_code()
     numbers = {app: name[NUMBER] for app, name in last}
-    if any(app in numbers and name[NUMBER] >= numbers[app] for app, name in applied - known):
-        return Standing.NEWER
-    return Standing.FITS if last <= applied else Standing.OLDER
+    return any(app in numbers and name[NUMBER] >= numbers[app] for app, name in applied - known)
