@@ -15,7 +15,7 @@ DOCUMENTS = sorted(
     for path in (folder.glob("*.md") if folder == ROOT else folder.rglob("*.md"))
 )
 READS = re.compile(
-    r'(?:env\.)?\b(?:text|flag|number|choice|words|zone|secret|database|caches|media)\(\s*"([A-Z][A-Z0-9_]*)"'
+    r'(?:env\.)?\b(?:text|flag|number|choice|words|secrets|zone|secret|database|caches|media)\(\s*"([A-Z][A-Z0-9_]*)"'
 )
 ROW = re.compile(r"^\| `([A-Z][A-Z0-9_]*)` \|", re.MULTILINE)
 LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")

@@ -36,6 +36,11 @@ KEYS = {"S3_ACCESS_KEY": "name", "S3_SECRET_KEY": "key"}
             for sample in ("changeme", "Change-Me", "django-insecure", "a key for tests only")
         ),
         (
+            lambda: env.secrets("SECRET_KEY_FALLBACKS"),
+            {"SECRET_KEY_FALLBACKS": f"{SOUND},short"},
+            "SECRET_KEY_FALLBACKS (or SECRET_KEY_FALLBACKS_FILE) must hold a random secret of at least 40 characters.",
+        ),
+        (
             lambda: env.secret("SECRET_KEY"),
             {"SECRET_KEY_FILE": "/nowhere/key"},
             "SECRET_KEY_FILE cannot be read: [Errno 2] No such file or directory: '/nowhere/key'.",

@@ -154,6 +154,17 @@ def test_an_unchanged_upload_costs_no_room(tmp_path: Path) -> None:
     assert list(manifests.faults(manifests.read(second), second)) == []
 
 
+def test_a_damaged_manifest_stops_no_later_backup(tmp_path: Path) -> None:
+    upload("documents/procedure.txt", "First, call.")
+    first = take_backup(tmp_path, at=AT)
+    (first.folder / manifests.NAME).write_text("{", encoding="utf-8")
+
+    later = take_backup(tmp_path, at=AT + timedelta(days=1))
+
+    assert list(manifests.faults(later.manifest, later.folder)) == []
+    assert list(later.manifest.media) == ["documents/procedure.txt"]
+
+
 def test_the_oldest_go(tmp_path: Path) -> None:
     upload()
     taken = [take_backup(tmp_path / "b", at=AT + timedelta(days=day)).folder for day in range(3)]

@@ -85,6 +85,20 @@ def refuse_sample(name: str) -> None:
 def secret(name: str) -> str:
     """Return a secret that nobody can guess or has read, or refuse to start."""
     value = text(name)
+    refuse_weak(name, value)
+    return value
+
+
+def secrets(name: str) -> list[str]:
+    """Return the secrets between commas, each as good as `secret` asks for, or refuse to start."""
+    values = words(name)
+    for value in values:
+        refuse_weak(name, value)
+    return values
+
+
+def refuse_weak(name: str, value: str) -> None:
+    """Refuse a secret that is short, not random, or published."""
     if len(value) < SHORTEST_SECRET:
         raise ImproperlyConfigured(
             f"{name} (or {name}_FILE) must hold a random secret of at least {SHORTEST_SECRET} characters."
@@ -97,7 +111,6 @@ def secret(name: str) -> str:
         raise ImproperlyConfigured(
             f"{name} must be a key of your own: this one is a sample that everybody can read."
         )
-    return value
 
 
 SQLITE_PRAGMAS = (

@@ -12,8 +12,11 @@ from .base import ALLOWED_HOSTS, BASE_URL
 
 DEMONSTRATION = False
 SECRET_KEY = env.secret("SECRET_KEY")
-SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
-for name in ("CACHE_URL", "DATABASE_URL", "S3_SECRET_KEY", "SMTP_PASSWORD"):
+SECRET_KEY_FALLBACKS = env.secrets("SECRET_KEY_FALLBACKS")
+for name in (
+    *("BACKUP_PASSPHRASE", "CACHE_URL", "DATABASE_URL"),
+    *("METRICS_TOKEN", "S3_SECRET_KEY", "SMTP_PASSWORD"),
+):
     env.refuse_sample(name)
 
 if env.flag("DEBUG"):

@@ -74,11 +74,19 @@ def _take(folder: Path, *, at: datetime) -> Backup:
     return Backup(target, manifest)
 
 
+def _media_of(last: Path | None) -> dict[str, Kept]:
+    """Return what the last backup holds of the media: nothing to build upon if it is damaged."""
+    try:
+        return manifests.read(last).media if last else {}
+    except manifests.ManifestError:
+        return {}
+
+
 def _fill(draft: Path, *, last: Path | None, at: datetime) -> Manifest:
     rows = databases.dump(draft)
     name = databases.FILES[connection.vendor]
     place = draft / name
-    known = manifests.read(last).media if last else {}
+    known = _media_of(last)
     files = media.back_up(draft / MEDIA, last=last / MEDIA if last else None, known=known)
     manifest = Manifest(
         made_at=at.isoformat(),
